@@ -1,0 +1,33 @@
+# Two commands are enough: `make book` and `make test`. Both make the environment first.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: book test data notebooks lint clean
+
+book: $(READY) ## build the book into _build/html
+	$(BIN)/jupyter-book build -W -n --keep-going .
+	@echo "Open _build/html/index.html in a browser."
+
+test: $(READY) ## run every test and re-run every notebook
+	$(BIN)/python -m pytest --nbval tests book
+
+data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)
+	$(BIN)/python data/recipes $(TABLES)
+
+notebooks: $(READY) ## run the notebooks and store their outputs
+	$(BIN)/python book/run.py $(NOTEBOOKS)
+
+lint: $(READY) ## check the style of the code
+	$(BIN)/ruff check . && $(BIN)/ruff format --check book data tests
+
+clean: ## remove what was built; the environment stays
+	rm -rf _build
+
+# A version too old fails here with a plain word instead of later with a strange one.
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another with PYTHON=python3.12, say.")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@

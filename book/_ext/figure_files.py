@@ -1,0 +1,79 @@
+"""Turn the figures that notebooks carry inside themselves into files of the site, in light and dark."""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.osutil import relative_uri
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from essay.figures import DARK
+
+FIGURE = re.compile(r'<figure class="essay-figure" id="fig-([^"]+)">')
+PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
+NARROW = re.compile(rf'<svg [^>]*width="{round(figures.NARROW * figures.PIXELS)}"')
+EMBEDDED = re.compile(r"data:(image/svg\+xml|text/csv);base64,([A-Za-z0-9+/=]+)")
+
+
+def darkened(svg: str) -> str:
+    """Return a figure with every colour of the house replaced by its counterpart for dark mode."""
+    return re.sub(r"#[0-9a-f]{6}", lambda match: figures.DARK.get(match[0], match[0]), svg)
+
+
+def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Write the figures of a page below the site's root and link to them."""
+    if app.builder.format != "html":
+        return
+    here = app.builder.get_target_uri(docname)
+    for node in doctree.findall(nodes.raw):
+        found = FIGURE.search(node.astext())
+        if not found:
+            continue
+        page = _placed(app, here, found[1], node.astext())
+        node.children = [nodes.Text(page)]
+        node.rawsource = page
+
+
+def _placed(app: Sphinx, here: str, id: str, page: str) -> str:
+    """Return the HTML of one figure with files in place of what it carried inside."""
+    page = PICTURE.sub(lambda match: _pair(app, here, id, match[0]), page)
+    return EMBEDDED.sub(lambda match: _file(app, here, f"_downloads/{id}.csv", _content(match)), page)
+
+
+def _pair(app: Sphinx, here: str, id: str, picture: str) -> str:
+    """Return two pictures for one: for light paper and for dark."""
+
+    def placed(mode: str) -> str:
+        def write(match: re.Match) -> str:
+            svg = _content(match)
+            shape = "narrow" if NARROW.match(svg) else "wide"
+            return _file(app, here, f"_images/{id}-{shape}-{mode}.svg", darkened(svg) if mode == "dark" else svg)
+
+        return EMBEDDED.sub(write, picture).replace("<picture>", f'<picture class="figure-{mode}">')
+
+    # One alternative text is enough: only one of the two pictures is ever shown.
+    return placed("light") + placed("dark")
+
+
+def _content(match: re.Match) -> str:
+    """Return the text that a data URI carries."""
+    return base64.b64decode(match[2]).decode()
+
+
+def _file(app: Sphinx, here: str, name: str, content: str) -> str:
+    """Write a file of the site and return its address as seen from page `here`."""
+    path = Path(app.outdir) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8", newline="\n")
+    return relative_uri(here, name)
+
+
+def setup(app: Sphinx) -> dict:
+    """Register with Sphinx."""
+    app.connect("doctree-resolved", place)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

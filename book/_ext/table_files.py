@@ -1,0 +1,29 @@
+"""Ship the tables of `data/` with the site, where receipts and captions link to them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def ship(app: Sphinx, error: Exception | None) -> None:
+    """Copy the data package next to the pages."""
+    if error or app.builder.format != "html":
+        return
+    target = Path(app.outdir) / "data"
+    target.mkdir(exist_ok=True)
+    package = DATA / "datapackage.json"
+    for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
+        shutil.copy2(DATA / resource["path"], target)
+    shutil.copy2(package, target)
+
+
+def setup(app: Sphinx) -> dict:
+    """Register with Sphinx."""
+    app.connect("build-finished", ship)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,145 @@
+"""Fact receipts: every number in the prose, recorded where it was computed.
+
+A cell records facts and shows them as a folded table; the prose links to a row of it with
+`[17.8 per cent](fact:esp-deaths-black)`. A test compares the words of every such link with `shown`.
+"""
+
+from __future__ import annotations
+
+import html
+import numbers
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from essay import shown as _shown
+from essay import tables
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One number or date of the prose.
+
+    id: key, unique in the book. value: number or text. shown: how the prose writes it.
+    how: the computation in words. sources: where it comes from, as (label, address) pairs.
+    """
+
+    id: str
+    value: float | int | str
+    shown: str
+    how: str
+    sources: tuple[tuple[str, str], ...]
+
+
+def fact(
+    id: str,
+    value,
+    show: str | Callable[[object], str],
+    how: str,
+    source: str | pd.DataFrame | Iterable[str | pd.DataFrame],
+) -> Fact:
+    """Make a fact from a computed value.
+
+    `show` is a format such as '{:,}' or '{:.1f} per cent', or a function such as `text.words`.
+    `source` names the tables it comes from (or is the loaded tables).
+
+    Raises ValueError when the value is missing, or the format shows nothing of it.
+    """
+    if isinstance(value, numbers.Integral):
+        value = int(value)
+    elif isinstance(value, numbers.Real):
+        value = float(value)
+        if value != value:
+            raise ValueError(f"fact {id}: the value is missing")
+    elif not isinstance(value, str):
+        raise ValueError(f"fact {id}: {type(value).__name__} is neither a number nor text")
+    if isinstance(show, str):
+        if "{" not in show:
+            raise ValueError(f"fact {id}: the format {show!r} does not show the value; write it as '{{}}' or '{{:,}}'")
+        text = show.format(value)
+    else:
+        text = show(value)
+    named = [source] if isinstance(source, str | pd.DataFrame) else list(source)
+    return Fact(id, value, text, how, tuple(_table_source(each) for each in named))
+
+
+def sourced(id: str, table: pd.DataFrame, show: str | Callable[[object], str], row: str | None = None) -> Fact:
+    """Make a fact from one row of a table of compiled facts; `row` is the row's id where it differs from `id`.
+
+    The value is read as a number where it is one; the receipt cites the row's own source and says when a
+    copy was read.
+
+    Raises tables.TableError when the row is not there or has no value.
+    """
+    name = table.attrs["table"]
+    rows = table[table["id"] == (row or id)]
+    if len(rows) != 1 or pd.isna(rows["value"].iloc[0]):
+        raise tables.TableError(f"{name}: no row with a value under id {row or id!r}; see data/{name}.csv")
+    found = rows.iloc[0]
+    value = _number(found["value"])
+    made = fact(id, value, show, found["statement"], name)
+    return Fact(made.id, made.value, made.shown, made.how, (row_source(found), *made.sources))
+
+
+def row_source(row: pd.Series) -> tuple[str, str]:
+    """Return label and address of the source that one row of a table names."""
+    label = row["source_title"]
+    read_at = row.get("read_at")
+    if pd.notna(read_at) and "same address" not in read_at:
+        label += " (read in a copy)"
+    return label, row["source_url"] if pd.notna(row["source_url"]) else ""
+
+
+def receipts(*facts: Fact) -> None:
+    """Show facts as a folded table, one row each, that the prose links to.
+
+    Raises ValueError when two facts of the call share an id.
+    """
+    ids = [each.id for each in facts]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"receipts: an id stands twice among {', '.join(ids)}")
+    rows = "".join(_row(each) for each in facts)
+    label = "1 receipt" if len(facts) == 1 else f"{len(facts)} receipts"
+    page = (
+        f'<details class="receipts"><summary>{label}: where these numbers come from</summary>'
+        '<div class="table-scroll"><table><caption class="visually-hidden">Numbers used in the text, how each was '
+        'computed and its source</caption><thead><tr><th scope="col">As written</th><th scope="col">How</th>'
+        f'<th scope="col">Source</th></tr></thead><tbody>{rows}</tbody></table></div></details>'
+    )
+    plain = "\n".join(f"{each.id}: {each.shown} ({each.how})" for each in facts)
+    data = {
+        "facts": [
+            {"id": each.id, "value": each.value, "shown": each.shown, "how": each.how, "sources": [list(s) for s in each.sources]}
+            for each in facts
+        ]
+    }
+    _shown.show(page, plain, data)
+
+
+def _table_source(source: str | pd.DataFrame) -> tuple[str, str]:
+    """Return label and address of a table; the address holds beside the notebook and on the built site."""
+    name = source if isinstance(source, str) else source.attrs["table"]
+    return f"table {name}", f"../data/{tables.resource(name)['path']}"
+
+
+def _number(text: str) -> int | float | str:
+    """Read text as a number where it is one."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _row(each: Fact) -> str:
+    """Return the table row of one fact, its id as the anchor."""
+    links = "; ".join(
+        f'<a href="{html.escape(address, quote=True)}">{html.escape(label)}</a>' if address else html.escape(label)
+        for label, address in each.sources
+    )
+    return (
+        f'<tr id="fact-{html.escape(each.id, quote=True)}" tabindex="-1"><th scope="row">{html.escape(each.shown)}</th>'
+        f"<td>{html.escape(each.how)}</td><td>{links}</td></tr>"
+    )

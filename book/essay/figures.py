@@ -1,0 +1,248 @@
+"""The figure contract: one function that draws, describes and offers for download.
+
+Every figure of the book goes through `show`, which asks for a title that states the finding, a caption,
+alternative text and the plotted data, draws the figure once for wide and once for narrow screens in the
+house style, and gives the same bytes run after run.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import matplotlib
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+from essay import shown as _shown
+from essay import tables
+
+# Inches; the page shows 100 CSS pixels an inch.
+WIDE = 7.2
+NARROW = 3.6
+PIXELS = 100
+
+INK = "#23272b"
+MUTED = "#5d656d"
+RULE = "#d8d5cf"
+LAND = "#e4e0d8"
+PAPER = "#fdfcfa"
+RED = "#a8322a"
+BLUE = "#1f5a86"
+OCHRE = "#c98a1b"
+TEAL = "#3f8f86"
+PLUM = "#6d4a86"
+GREY = "#8b9299"
+PALE = "#b9bec3"
+MINT = "#93c5be"
+# Text on a bright fill: the same in both modes.
+ON_BRIGHT = "#1a1d20"
+
+# Each colour of the house on light paper, and the one that takes its place in dark mode.
+DARK = {
+    INK: "#e9e6e0",
+    MUTED: "#aab1b8",
+    RULE: "#3d4349",
+    LAND: "#383e44",
+    PAPER: "#14181c",
+    RED: "#f2897b",
+    BLUE: "#7db7e3",
+    OCHRE: "#e8bb62",
+    TEAL: "#7fcbc1",
+    PLUM: "#c3a2dc",
+    GREY: "#8b9298",
+    PALE: "#5c636a",
+    MINT: "#b8e0db",
+}
+
+for _font in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
+    font_manager.fontManager.addfont(str(_font))
+
+STYLE = {
+    "font.family": "Essay Sans",
+    "font.size": 9.5,
+    "text.color": INK,
+    "axes.labelcolor": MUTED,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlesize": 10,
+    "axes.titleweight": 600,
+    "axes.titlelocation": "left",
+    "axes.axisbelow": True,
+    "axes.facecolor": "none",
+    "figure.facecolor": "none",
+    "grid.color": RULE,
+    "grid.linewidth": 0.6,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 3,
+    "ytick.major.size": 3,
+    "lines.solid_capstyle": "round",
+    "legend.frameon": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "essay",
+    "path.simplify": True,
+    "savefig.transparent": True,
+}
+
+
+class FigureError(Exception):
+    """A figure breaks the contract: something is missing, too short or not computed."""
+
+
+def show(
+    id: str,
+    draw: Callable[[Figure, bool], None],
+    *,
+    title: str,
+    caption: str,
+    alt: str,
+    data: pd.DataFrame,
+    sources: list[str],
+    height: tuple[float, float],
+    table: pd.DataFrame | None = None,
+) -> None:
+    """Draw a figure twice and show it with title, caption, alternative text, data and table.
+
+    id: key, unique in the book; the figure's anchor is `fig-<id>`.
+    draw: called as draw(figure, narrow) with an empty figure in house style, 7.2 or 3.6 inches wide.
+    title: the finding, computed. caption: what is shown, with unit; sources and access date are added.
+    alt: what the figure shows, computed from `data`. data: what is plotted, offered as CSV.
+    sources: names of the tables behind it. height: in inches, for wide and narrow.
+    table: what readers see as text instead of `data`, where that is long.
+
+    Raises FigureError when a part is missing or no description.
+    """
+    _check(id, title, caption, alt, data)
+    pictures = {}
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **STYLE}):
+        for name, width, tall in (("wide", WIDE, height[0]), ("narrow", NARROW, height[1])):
+            figure = Figure(figsize=(width, tall), layout="constrained")
+            draw(figure, name == "narrow")
+            pictures[name] = _svg(figure, width, tall)
+    csv = data.to_csv(index=False, lineterminator="\n")
+    credit = _credit(sources)
+    page = (
+        f'<figure class="essay-figure" id="fig-{id}">'
+        f'<p class="figure-title"><strong>{html.escape(title)}</strong></p>'
+        f'<picture><source media="(max-width: 600px)" srcset="{_uri("image/svg+xml", pictures["narrow"])}" '
+        f'width="{_px(NARROW)}" height="{_px(height[1])}">'
+        f'<img class="figure-image dark-light" src="{_uri("image/svg+xml", pictures["wide"])}" alt="{html.escape(alt, quote=True)}" '
+        f'width="{_px(WIDE)}" height="{_px(height[0])}" loading="lazy" decoding="async"></picture>'
+        f"<figcaption>{html.escape(caption)} {credit} "
+        f'<a class="figure-csv" download="{id}.csv" href="{_uri("text/csv", csv)}">Data<span class="visually-hidden"> '
+        f"of this figure: {html.escape(title)}</span> (CSV)</a></figcaption>"
+        f"{_table(data if table is None else table, title)}</figure>"
+    )
+    record = {"figure": {"id": id, "title": title, "caption": caption, "alt": alt, "rows": len(data), "sources": sources}}
+    _shown.show(page, f"{title}\n{alt}", record)
+
+
+def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> None:
+    """Raise FigureError for a part that is missing or says nothing."""
+    for part, text, least in (("title", title, 20), ("caption", caption, 30), ("alt", alt, 60)):
+        if len(text.strip()) < least:
+            raise FigureError(
+                f"figure {id}: {part} has {len(text.strip())} characters, at least {least} are needed to say something"
+            )
+    if re.search(r"\S+[/\\]\S+[/\\]\S|\.(svg|png|jpe?g)\b|\bnan\b|<NA>", alt, re.IGNORECASE):
+        raise FigureError(f"figure {id}: alt text looks like a path or holds a missing value: {alt[:80]!r}")
+    if data.empty:
+        raise FigureError(f"figure {id}: no data to offer for download")
+
+
+def _svg(figure: Figure, width: float, tall: float) -> str:
+    """Return the figure as SVG text that is the same on every run, sized in CSS pixels."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    head = (
+        f'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{_px(width)}" height="{_px(tall)}"'
+    )
+    text = re.sub(r"<svg[^>]*?(viewBox=\"[^\"]+\")[^>]*>", lambda m: f"<svg {head} {m[1]}>", text, count=1)
+    # A tenth of a point is a seventh of a pixel; more digits only weigh.
+    text = re.sub(r' (d|x|y)="([^"]+)"', lambda m: f' {m[1]}="{_rounded(m[2])}"', text)
+    text = re.sub(r">\s+<", "><", text)
+    # Every letter names its glyph, so short names matter.
+    for long, short in (("EssaySans-Regular-", "r"), ("EssaySans-SemiBold-", "s")):
+        text = text.replace(f'id="{long}', f'id="{short}').replace(f'href="#{long}', f'href="#{short}')
+    return text
+
+
+def _rounded(numbers: str) -> str:
+    """Round the numbers of a path or coordinate to a tenth of a point and leave out repeated line commands."""
+    short = re.sub(r"-?\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), numbers)
+    parts = re.findall(r"[A-Za-z][^A-Za-z]*|[^A-Za-z]+", " ".join(short.split()))
+    lean = [
+        # After "M x y" or "L x y" a bare pair is another line.
+        part[1:].lstrip() if part[0] == "L" and before[0] in "ML" else part
+        for before, part in zip(["Z", *parts], parts, strict=False)
+    ]
+    return "".join(lean)
+
+
+def _uri(kind: str, text: str) -> str:
+    """Return text as a data URI, so that a notebook carries its figures with it."""
+    return f"data:{kind};base64,{base64.b64encode(text.encode()).decode()}"
+
+
+def _px(inches: float) -> int:
+    """Return inches as CSS pixels."""
+    return round(inches * PIXELS)
+
+
+def _credit(names: list[str]) -> str:
+    """Return the source line of the tables behind a figure: who, where, when read."""
+    credits: dict[str, str] = {}
+    for name in names:
+        resource = tables.resource(name)
+        compiled = any(licence["name"] == "facts-compiled" for licence in resource["licenses"])
+        for source in resource["sources"]:
+            read = date.fromisoformat(source["accessed"])
+            address = f"../data/{resource['path']}" if compiled else source["path"]
+            credits[source["credit"]] = (
+                f'<a href="{html.escape(address, quote=True)}">{html.escape(source["credit"])}</a> (read {read.day} {read:%B %Y})'
+            )
+    label = "Source" if len(credits) == 1 else "Sources"
+    return f'<span class="figure-credit">{label}: {"; ".join(credits.values())}.</span>'
+
+
+def _table(data: pd.DataFrame, title: str) -> str:
+    """Return the data as a folded HTML table with header cells and caption."""
+    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in data.columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            (f'<th scope="row">{_cell(value)}</th>' if position == 0 else f"<td>{_cell(value)}</td>")
+            for position, value in enumerate(row)
+        )
+        + "</tr>"
+        for row in data.itertuples(index=False)
+    )
+    return (
+        '<details class="figure-data"><summary>Read this figure as a table'
+        f'<span class="visually-hidden">: {html.escape(title)}</span></summary>'
+        f'<div class="table-scroll"><table><caption class="visually-hidden">{html.escape(title)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def _cell(value) -> str:
+    """Return one value as a reader expects it: thousands marked, floats short, missing as a dash."""
+    if value is None or value is pd.NA or value != value:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return html.escape(str(value))

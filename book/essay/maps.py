@@ -1,0 +1,82 @@
+"""World maps in the house style, on an equal-area projection."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import geopandas
+import numpy as np
+import pyproj
+import shapely
+from matplotlib.axes import Axes
+from shapely.geometry import box
+
+from essay import tables
+from essay.figures import LAND, PAPER
+
+# Equal Earth: areas compare truly, shapes stay familiar.
+_PROJECTION = "+proj=eqearth"
+
+
+@cache
+def countries() -> geopandas.GeoDataFrame:
+    """Return the countries without Antarctica, projected to Equal Earth (metres)."""
+    layer = tables.load("countries")
+    return layer[layer["iso3"] != "ATA"].to_crs(_PROJECTION)
+
+
+def project(lon, lat) -> tuple[np.ndarray, np.ndarray]:
+    """Project longitudes and latitudes in degrees to the map's metres."""
+    transformer = pyproj.Transformer.from_crs("EPSG:4326", _PROJECTION, always_xy=True)
+    return transformer.transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
+
+
+def world(ax: Axes, colour=LAND, bounds: tuple[float, float, float, float] = (-150, -56, 178, 78)) -> None:
+    """Draw land on `ax`, with no more detail than its size on the page can show.
+
+    colour: one colour, or a mapping from iso3 to colour (others take the colour of land).
+    bounds: west, south, east, north in degrees; all but the polar ends when left out.
+    """
+    west, south, east, north = bounds
+    x, y = project([west, east, west, east], [south, south, north, north])
+    if north - south > 90:
+        # On a world map the equator sets the width.
+        x, _ = project([west, east], [0, 0])
+    ax.set_xlim(min(x), max(x))
+    ax.set_ylim(min(y), max(y))
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    width = ax.figure.get_size_inches()[0] * ax.get_subplotspec().get_position(ax.figure).width
+    point = (max(x) - min(x)) / (width * 72)
+    layer = _outlines(round(point, -3))
+    layer = layer[layer.intersects(box(min(x), min(y), max(x), max(y)))]
+    face = colour if isinstance(colour, str) else [colour.get(code, LAND) for code in layer["iso3"]]
+    layer.plot(ax=ax, color=face, edgecolor=PAPER, linewidth=0.25, aspect=None, autolim=False)
+
+
+@cache
+def _outlines(point: float) -> geopandas.GeoDataFrame:
+    """Return the countries for a map on which one point is `point` metres: simplified together, specks left out."""
+    layer = countries().copy()
+    layer["geometry"] = shapely.coverage_simplify(layer.geometry.to_numpy(), point / 2)
+    parts = layer.explode(index_parts=False)
+    # A country made of specks alone keeps its largest, so that it can still be coloured.
+    largest = parts.assign(size=parts.area).groupby(level=0)["size"].transform("max")
+    return parts[(parts.area > point**2) | (parts.area == largest)]
+
+
+def spread(lon, lat, step: float = 0.6) -> tuple[np.ndarray, np.ndarray]:
+    """Move points that share a place apart: the second and later go on a ring `step` degrees wide.
+
+    Takes and returns longitudes and latitudes in degrees; points alone at their place stay.
+    """
+    lon, lat = np.array(lon, dtype=float), np.array(lat, dtype=float)
+    seen: dict[tuple[float, float], int] = {}
+    for index, place in enumerate(zip(lon.round(1), lat.round(1), strict=True)):
+        before = seen.get(place, 0)
+        seen[place] = before + 1
+        if before:
+            turn = np.deg2rad(60 * before)
+            lon[index] += step * np.cos(turn)
+            lat[index] += step * np.sin(turn)
+    return lon, lat

@@ -1,0 +1,140 @@
+"""Load the tidy tables of `data/`, checked against their schema."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import geopandas
+import pandas as pd
+from frictionless import Resource
+
+_HERE = Path(__file__).resolve().parent
+DATA = next(
+    (folder for folder in (_HERE.parent / "data", _HERE.parents[1] / "data") if folder.is_dir()), _HERE.parents[1] / "data"
+)
+
+_DTYPES = {"string": "string", "integer": "Int64", "number": "float64", "year": "Int64", "boolean": "boolean", "date": "string"}
+
+
+class TableError(Exception):
+    """A table is unknown, missing, or not what its schema says."""
+
+
+@cache
+def _package() -> dict[str, dict]:
+    """Return the descriptors of all tables by name."""
+    path = DATA / "datapackage.json"
+    try:
+        resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
+    except FileNotFoundError:
+        raise TableError(f"{path.name}: not found in {DATA}; restore it with `git checkout data` or `make data`") from None
+    except (json.JSONDecodeError, KeyError) as error:
+        raise TableError(f"{path.name}: cannot be read ({error}); restore it with `git checkout data` or `make data`") from None
+    return {resource["name"]: resource for resource in resources}
+
+
+def resource(name: str) -> dict:
+    """Return the Frictionless descriptor of table `name`: schema, sources, licences, caveats.
+
+    Raises TableError for an unknown name.
+    """
+    known = _package()
+    if name not in known:
+        raise TableError(f"{name}: no such table; known: {', '.join(sorted(known))} (see data/datapackage.json)")
+    return known[name]
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return table `name`, typed and validated; a GeoDataFrame where it is a map layer.
+
+    Units are those of the schema. Columns of whole numbers are `Int64` and text is `string`, so that
+    missing values stay missing. `frame.attrs["table"]` is the table's name, for receipts and captions.
+
+    Raises TableError, naming table, row and remedy, when the file is missing, truncated, lacks a column,
+    or holds a value of the wrong type, out of range, or twice where it must be unique.
+    """
+    described = resource(name)
+    path = DATA / described["path"]
+    if not path.is_file():
+        raise TableError(f"{name}: data/{described['path']} is missing; restore it with `git checkout data` or `make data`")
+    frame = _load_layer(name, described, path) if path.suffix == ".geojson" else _load_csv(name, described, path)
+    frame.attrs["table"] = name
+    return frame
+
+
+def _load_csv(name: str, described: dict, path: Path) -> pd.DataFrame:
+    """Validate and read a CSV table."""
+    # Whether the file is byte for byte the recipe's is for the tests to say: a reader may edit a copy and look.
+    alone = {key: value for key, value in described.items() if key not in ("hash", "bytes")}
+    alone["schema"] = {key: value for key, value in described["schema"].items() if key != "foreignKeys"}
+    report = Resource(alone, basepath=str(DATA)).validate()
+    if not report.valid:
+        raise TableError(_explain(name, report))
+    fields = described["schema"]["fields"]
+    frame = pd.read_csv(
+        path,
+        dtype={field["name"]: _DTYPES[field["type"]] for field in fields},
+        keep_default_na=False,
+        na_values=[""],
+        encoding="utf-8",
+    )
+    for field in fields:
+        if field["type"] == "date":
+            frame[field["name"]] = pd.to_datetime(frame[field["name"]], format="%Y-%m-%d")
+    return frame
+
+
+def _load_layer(name: str, described: dict, path: Path) -> geopandas.GeoDataFrame:
+    """Validate and read a map layer: columns there, codes unique, outlines valid, none missing."""
+    try:
+        layer = geopandas.read_file(path)
+    except Exception as error:  # the GeoJSON driver raises its own types
+        raise TableError(f"{name}: cannot be read as GeoJSON ({error}); restore it with `git checkout data`") from None
+    fields = [field["name"] for field in described["schema"]["fields"]]
+    missing = [field for field in fields if field not in layer.columns]
+    if missing:
+        raise TableError(f"{name}: column {missing[0]} is missing; restore it with `git checkout data`")
+    if len(layer) != described["features"]:
+        raise TableError(
+            f"{name}: {len(layer)} features, {described['features']} expected: the file is truncated or was changed; "
+            "restore it with `git checkout data`"
+        )
+    twice = layer.loc[layer["iso3"].notna() & layer["iso3"].duplicated(), "iso3"]
+    if len(twice):
+        raise TableError(
+            f"{name}: feature {twice.index[0]}: iso3 = {twice.iloc[0]} stands twice; restore it with `git checkout data`"
+        )
+    broken = layer.index[~layer.geometry.is_valid]
+    if len(broken):
+        raise TableError(f"{name}: feature {broken[0]}: outline is not valid; restore it with `git checkout data`")
+    return layer[[*fields, "geometry"]]
+
+
+def _explain(name: str, report) -> str:
+    """Turn the first error of a Frictionless report into one line naming table, row and remedy."""
+    error = report.flatten(["type", "rowNumber", "fieldName", "cell", "note", "message"])[0]
+    kind, row, column, cell, note, message = error
+    count = sum(task.stats.get("errors") or 1 for task in report.tasks)
+    remedy = "correct the file, or restore it with `git checkout data` or `make data` (see data/README.md)"
+    where = f"{name}: row {row}" if row else name
+    # The header says more than the rows: a missing column makes every row wrong.
+    if kind in ("missing-label", "incorrect-label", "extra-label"):
+        where, problem = name, f"the header is wrong at column {column!r} ({kind.replace('-', ' ')})"
+    elif kind == "type-error":
+        problem = f"{column} = {cell!r} is not of the type the schema asks for ({note})"
+    elif kind == "constraint-error":
+        problem = f"{column} = {cell!r} breaks the schema ({note})"
+    elif kind == "primary-key":
+        problem = "the row's key stands twice"
+    elif kind == "unique-error":
+        problem = f"{column} = {cell!r} stands twice"
+    elif kind in ("missing-cell", "extra-cell", "blank-row"):
+        problem = f"{kind.replace('-', ' ')} at {column or 'the whole row'}: the line is cut or has a stray comma"
+    elif kind == "row-count":
+        problem = f"the number of rows is not the expected one: the file is truncated or was changed ({note})"
+    else:
+        problem = f"{kind.replace('-', ' ')}: {message}"
+    more = f"; {count - 1} more" if count > 1 else ""
+    return f"{where}: {problem}; {remedy}{more}"
