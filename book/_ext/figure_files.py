@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from essay.figures import DARK
+from essay import figures
 
 FIGURE = re.compile(r'<figure class="essay-figure" id="fig-([^"]+)">')
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)

@@ -132,12 +132,13 @@ def show(
             pictures[name] = _svg(figure, width, tall)
     csv = data.to_csv(index=False, lineterminator="\n")
     credit = _credit(sources)
+    wide, narrow = (_uri("image/svg+xml", pictures[name]) for name in ("wide", "narrow"))
     page = (
         f'<figure class="essay-figure" id="fig-{id}">'
         f'<p class="figure-title"><strong>{html.escape(title)}</strong></p>'
-        f'<picture><source media="(max-width: 600px)" srcset="{_uri("image/svg+xml", pictures["narrow"])}" '
+        f'<picture><source media="(max-width: 600px)" srcset="{narrow}" '
         f'width="{_px(NARROW)}" height="{_px(height[1])}">'
-        f'<img class="figure-image dark-light" src="{_uri("image/svg+xml", pictures["wide"])}" alt="{html.escape(alt, quote=True)}" '
+        f'<img class="figure-image dark-light" src="{wide}" alt="{html.escape(alt, quote=True)}" '
         f'width="{_px(WIDE)}" height="{_px(height[0])}" loading="lazy" decoding="async"></picture>'
         f"<figcaption>{html.escape(caption)} {credit} "
         f'<a class="figure-csv" download="{id}.csv" href="{_uri("text/csv", csv)}">Data<span class="visually-hidden"> '
@@ -152,9 +153,7 @@ def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> N
     """Raise FigureError for a part that is missing or says nothing."""
     for part, text, least in (("title", title, 20), ("caption", caption, 30), ("alt", alt, 60)):
         if len(text.strip()) < least:
-            raise FigureError(
-                f"figure {id}: {part} has {len(text.strip())} characters, at least {least} are needed to say something"
-            )
+            raise FigureError(f"figure {id}: {part} has {len(text.strip())} characters, fewer than {least}")
     if re.search(r"\S+[/\\]\S+[/\\]\S|\.(svg|png|jpe?g)\b|\bnan\b|<NA>", alt, re.IGNORECASE):
         raise FigureError(f"figure {id}: alt text looks like a path or holds a missing value: {alt[:80]!r}")
     if data.empty:
