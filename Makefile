@@ -11,7 +11,7 @@ book: $(READY) ## build the book into _build/html
 	@echo "Open _build/html/index.html in a browser."
 
 test: $(READY) ## run every test and re-run every notebook
-	$(BIN)/python -m pytest --nbval tests book
+	$(BIN)/python -m pytest --nbval --nbval-current-env tests book
 
 data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)
 	$(BIN)/python data/recipes $(TABLES)

@@ -30,7 +30,7 @@ def _package() -> dict[str, dict]:
         resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
     except FileNotFoundError:
         raise TableError(f"{path.name}: not found in {DATA}; restore it with `git checkout data` or `make data`") from None
-    except (json.JSONDecodeError, KeyError) as error:
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise TableError(f"{path.name}: cannot be read ({error}); restore it with `git checkout data` or `make data`") from None
     return {resource["name"]: resource for resource in resources}
 

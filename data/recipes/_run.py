@@ -1,0 +1,210 @@
+"""Rebuild the tables of data/ from raw files.
+
+Each table is built, checked against its schema in a temporary folder and only then put in place,
+so that a failure leaves the old table whole. `datapackage.json` is written last.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import yaml
+from frictionless import Package, Resource
+
+import _bibliography
+import _raw
+from _table import Table
+
+HERE = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("ESSAY_DATA_OUT", HERE.parent))
+PACKAGE = DATA / "datapackage.json"
+
+
+class RecipeError(Exception):
+    """A recipe made something that its own schema does not allow, or a correction no longer fits."""
+
+
+def names() -> list[str]:
+    """Return the names of all tables, in the order in which they are built."""
+    return sorted(path.stem for path in HERE.glob("[a-z]*.py"))
+
+
+def corrections() -> list[dict]:
+    """Return the register of values changed from their source."""
+    return yaml.safe_load((HERE / "corrections.yml").read_text(encoding="utf-8")) or []
+
+
+def correct(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Apply the registered corrections to a table.
+
+    Raises RecipeError when the row is gone or its value is not the one that was corrected:
+    the source has moved, and the correction has to be looked at again.
+    """
+    table = table.copy()
+    for entry in corrections():
+        if entry["table"] != name:
+            continue
+        where = pd.Series(True, index=table.index)
+        for column, value in entry["row"].items():
+            where &= table[column].astype("string") == str(value)
+        label = f"{name}: correction of {entry['row']}, {entry['column']}"
+        expected = entry.get("rows", 1)
+        if where.sum() != expected:
+            raise RecipeError(f"{label}: {where.sum()} rows match, {expected} expected; see data/recipes/corrections.yml")
+        found = table.loc[where, entry["column"]].astype("string")
+        if "expect_sha256" in entry:
+            fits = found.map(lambda text: _raw.digest(text.encode())) == entry["expect_sha256"]
+        else:
+            fits = found == str(entry["expect"])
+        if not fits.all():
+            raise RecipeError(
+                f"{label}: the source no longer has the value that was corrected; "
+                "review the entry in data/recipes/corrections.yml"
+            )
+        table.loc[where, entry["column"]] = entry["value"]
+    return table
+
+
+def write_table(table, path: Path) -> None:
+    """Write a table (or a map layer) to `path` in the one form that never varies."""
+    if path.suffix == ".geojson":
+        path.write_text(table, encoding="utf-8", newline="\n")
+    else:
+        table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def describe(name: str, recipe: Table, path: Path, rows: int) -> dict:
+    """Return the Frictionless descriptor of one table as it lies at `path`."""
+    content = path.read_bytes()
+    registry = _raw.registry()
+    resource = {
+        "name": name,
+        "path": path.name,
+        "title": recipe.title,
+        "description": recipe.description,
+        "row": recipe.row,
+        ("rows" if path.suffix == ".csv" else "features"): rows,
+        "bytes": len(content),
+        "hash": f"sha256:{_raw.digest(content)}",
+        "format": path.suffix[1:],
+        "encoding": "utf-8",
+        "licenses": [],
+        "sources": [],
+        "caveats": recipe.caveats,
+    }
+    if path.suffix == ".csv":
+        resource["mediatype"] = "text/csv"
+        resource["profile"] = "tabular-data-resource"
+    else:
+        resource["mediatype"] = "application/geo+json"
+    for slug in recipe.sources:
+        source = registry[slug]
+        resource["sources"].append(
+            {
+                "title": source["title"],
+                "credit": source["credit"],
+                "path": source["url"],
+                "publisher": source["publisher"],
+                "accessed": str(source["accessed"]),
+                "citation": source["citation"],
+            }
+        )
+        if source["licence"] not in resource["licenses"]:
+            resource["licenses"].append(source["licence"])
+    resource["schema"] = {"fields": recipe.fields, "missingValues": [""]}
+    if recipe.primary_key:
+        resource["schema"]["primaryKey"] = recipe.primary_key
+    if recipe.foreign_keys:
+        resource["schema"]["foreignKeys"] = recipe.foreign_keys
+    return resource
+
+
+def check(name: str, resource: dict, folder: Path) -> None:
+    """Raise RecipeError unless the file in `folder` is what its descriptor says."""
+    if resource["format"] != "csv":
+        return
+    alone = {**resource, "schema": {k: v for k, v in resource["schema"].items() if k != "foreignKeys"}}
+    report = Resource(alone, basepath=str(folder)).validate()
+    if not report.valid:
+        first = report.flatten(["rowNumber", "fieldName", "message"])[0]
+        raise RecipeError(f"{name}: row {first[0]}: {first[1]}: {first[2]}")
+
+
+def build(name: str, folder: Path) -> dict:
+    """Build one table into `folder` and return its descriptor."""
+    module = importlib.import_module(name)
+    made = module.build()
+    path = folder / (module.TABLE.file or f"{name}.csv")
+    if isinstance(made, pd.DataFrame):
+        made = correct(name, made)
+        rows = len(made)
+    else:
+        rows = len(json.loads(made)["features"])
+    write_table(made, path)
+    resource = describe(name, module.TABLE, path, rows)
+    check(name, resource, folder)
+    return resource
+
+
+def write_package(resources: dict[str, dict]) -> None:
+    """Write datapackage.json through a temporary file."""
+    package = {
+        "name": "propagates-punishment",
+        "title": "How the United States Propagates Punishment: tables",
+        "description": "Tidy tables behind the data essay of the same name. Written by the recipes in data/recipes.",
+        "version": (HERE / "VERSION").read_text(encoding="utf-8").strip(),
+        "profile": "data-package",
+        "licenses": [
+            {
+                "name": "CC-BY-4.0",
+                "title": "Creative Commons Attribution 4.0 for the compilation; each resource names the licence of its source",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+            }
+        ],
+        "resources": [resources[name] for name in sorted(resources)],
+    }
+    Package.from_descriptor(package)
+    temporary = PACKAGE.with_suffix(".json.part")
+    temporary.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    temporary.replace(PACKAGE)
+
+
+def main(wanted: list[str]) -> int:
+    """Rebuild the named tables, or all; return the number of tables that failed."""
+    known = names()
+    for name in wanted:
+        if name not in known:
+            print(f"{name}: no such table; known: {', '.join(known)}", file=sys.stderr)
+            return 1
+    failed = []
+    resources = {}
+    if PACKAGE.exists():
+        written = json.loads(PACKAGE.read_text(encoding="utf-8"))["resources"]
+        resources = {r["name"]: r for r in written if r["name"] in known}
+    for name in wanted or known:
+        with tempfile.TemporaryDirectory(dir=DATA, prefix=".building-") as folder:
+            try:
+                resource = build(name, Path(folder))
+            except (_raw.RawError, RecipeError) as error:
+                print(f"FAILED {error} (data/{name} is left as it was)", file=sys.stderr)
+                failed.append(name)
+                continue
+            target = DATA / resource["path"]
+            state = (
+                "unchanged"
+                if target.exists() and target.read_bytes() == (Path(folder) / resource["path"]).read_bytes()
+                else "written"
+            )
+            (Path(folder) / resource["path"]).replace(target)
+        resources[name] = resource
+        print(f"{state:9} data/{resource['path']} ({resource.get('rows', resource.get('features'))} rows)")
+    write_package(resources)
+    if "sources" in resources:
+        _bibliography.write(DATA / resources["sources"]["path"], DATA.parent / "book" / "references.bib")
+    return len(failed)

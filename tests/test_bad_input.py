@@ -1,0 +1,288 @@
+"""Bad input gives one clear error that names table, row or file and the remedy; nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import http.server
+import importlib
+import json
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+import _raw
+from book import PROJECT
+from essay import tables
+
+REMEDY = "git checkout data"
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A copy of the data folder that the library reads instead of the real one."""
+    copy = tmp_path / "data"
+    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("recipes"))
+    monkeypatch.setattr(tables, "DATA", copy)
+    tables._package.cache_clear()
+    yield copy
+    tables._package.cache_clear()
+
+
+def change(path: Path, row: int, column: str, value: str) -> None:
+    """Set one cell; `row` counts as a spreadsheet does, the header being row 1."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[row - 1][rows[0].index(column)] = value
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def failure(name: str) -> str:
+    with pytest.raises(tables.TableError) as caught:
+        tables.load(name)
+    return str(caught.value)
+
+
+def test_whole_data_loads(data):
+    for name in tables._package():
+        assert len(tables.load(name)) > 0
+
+
+def test_wrong_type(data):
+    change(data / "radial_prisons.csv", 41, "lat", "north")
+    message = failure("radial_prisons")
+    assert message.startswith("radial_prisons: row 41: lat = 'north'") and REMEDY in message
+
+
+def test_value_out_of_range(data):
+    change(data / "radial_prisons.csv", 7, "lat", "-91")
+    message = failure("radial_prisons")
+    assert message.startswith("radial_prisons: row 7: lat = '-91'") and REMEDY in message
+
+
+def test_value_outside_the_list(data):
+    change(data / "claims.csv", 3, "verdict", "proven")
+    message = failure("claims")
+    assert message.startswith("claims: row 3: verdict = 'proven'") and REMEDY in message
+
+
+def test_missing_required_value(data):
+    change(data / "claims.csv", 5, "finding", "")
+    assert failure("claims").startswith("claims: row 5: finding")
+
+
+def test_missing_column(data):
+    path = data / "esp_race_outcomes.csv"
+    lines = [line.rsplit(",", 1)[0] for line in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    message = failure("esp_race_outcomes")
+    assert message.startswith("esp_race_outcomes:") and "deaths" in message and REMEDY in message
+
+
+def test_duplicate_key(data):
+    path = data / "esp_prisoners.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[9] = lines[8]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    message = failure("esp_prisoners")
+    assert message.startswith("esp_prisoners: row 10") and "twice" in message and REMEDY in message
+
+
+@pytest.mark.parametrize("keep", [0.5, 0.93])
+def test_file_truncated_inside_a_row(data, keep):
+    path = data / "radial_prisons.csv"
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * keep)])
+    message = failure("radial_prisons")
+    assert message.startswith("radial_prisons") and REMEDY in message
+
+
+def test_file_truncated_between_rows(data):
+    path = data / "radial_prisons.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:-3]), encoding="utf-8")
+    message = failure("radial_prisons")
+    assert message.startswith("radial_prisons") and "truncated" in message and REMEDY in message
+
+
+def test_unknown_table_lists_the_known_ones(data):
+    message = failure("radial_prison")
+    assert message.startswith("radial_prison: no such table") and "radial_prisons" in message
+
+
+def test_missing_file(data):
+    (data / "claims.csv").unlink()
+    message = failure("claims")
+    assert message.startswith("claims: data/claims.csv is missing") and REMEDY in message
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"name": "x"}'])
+def test_broken_package_description(data, content):
+    (data / "datapackage.json").write_text(content, encoding="utf-8")
+    tables._package.cache_clear()
+    message = failure("claims")
+    assert message.startswith("datapackage.json") and REMEDY in message
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (lambda text: text[: len(text) // 2], "cannot be read"),
+        (lambda text: text.replace('"iso3":"ALB"', '"iso3":"AFG"', 1), "stands twice"),
+        (lambda text: text.replace('"continent":', '"kontinent":'), "column continent is missing"),
+    ],
+)
+def test_broken_map_layer(data, fault, says):
+    path = data / "countries.geojson"
+    path.write_text(fault(path.read_text(encoding="utf-8")), encoding="utf-8")
+    message = failure("countries")
+    assert message.startswith("countries:") and says in message and REMEDY in message
+
+
+# Recipes
+
+
+@pytest.fixture
+def raw(tmp_path, monkeypatch):
+    """Two raw files in a folder of their own, with a registry that knows them."""
+    folder = tmp_path / "sources"
+    (folder / "esp-history").mkdir(parents=True)
+    content = b"group_as_printed,prisoners_received\nwhite,1\n"
+    (folder / "esp-history" / "esp_race_outcomes_1829_1848.csv").write_bytes(content)
+    registry = {"esp-history": {"files": {"esp_race_outcomes_1829_1848.csv": {"sha256": _raw.digest(content), "url": None}}}}
+    monkeypatch.setattr(_raw, "registry", lambda: registry)
+    monkeypatch.setenv("ESSAY_SOURCES", str(folder))
+    return folder, registry["esp-history"]["files"]["esp_race_outcomes_1829_1848.csv"]
+
+
+RAW = "esp-history/esp_race_outcomes_1829_1848.csv"
+
+
+def refused(path: str = RAW) -> str:
+    with pytest.raises(_raw.RawError) as caught:
+        _raw.read(path)
+    return str(caught.value)
+
+
+def test_raw_file_that_is_registered_is_read(raw):
+    assert _raw.read(RAW).startswith(b"group_as_printed")
+
+
+def test_missing_raw_file(raw):
+    (raw[0] / RAW).unlink()
+    message = refused()
+    assert message.startswith(RAW) and "not found" in message and "ESSAY_SOURCES" in message
+
+
+def test_changed_raw_file(raw):
+    (raw[0] / RAW).write_bytes(b"something else")
+    message = refused()
+    assert message.startswith(RAW) and "checksum" in message and "raw.yml" in message
+
+
+def test_unregistered_raw_file(raw):
+    assert "raw.yml" in refused("esp-history/other.csv")
+
+
+def test_folder_that_is_not_there(raw, monkeypatch):
+    monkeypatch.setenv("ESSAY_SOURCES", "/no/such/folder")
+    assert "no such folder" in refused()
+
+
+def test_compiled_file_without_folder_says_so(raw, monkeypatch):
+    monkeypatch.setattr(_raw, "folder", lambda: None)
+    message = refused()
+    assert message.startswith(RAW) and "ESSAY_SOURCES" in message
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A file server on this machine that serves tmp_path/www."""
+    folder = tmp_path / "www"
+    folder.mkdir()
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=served.serve_forever, daemon=True).start()
+    yield folder, f"http://127.0.0.1:{served.server_port}"
+    served.shutdown()
+
+
+def test_file_with_an_address_is_fetched_and_verified(raw, server, tmp_path, monkeypatch):
+    folder, address = server
+    content = (raw[0] / RAW).read_bytes()
+    (folder / "file.csv").write_bytes(content)
+    raw[1]["url"] = f"{address}/file.csv"
+    monkeypatch.setattr(_raw, "folder", lambda: None)
+    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
+    assert _raw.read(RAW) == content
+
+
+def test_fetched_file_with_another_checksum(raw, server, tmp_path, monkeypatch):
+    folder, address = server
+    (folder / "file.csv").write_bytes(b"something else")
+    raw[1]["url"] = f"{address}/file.csv"
+    monkeypatch.setattr(_raw, "folder", lambda: None)
+    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
+    message = refused()
+    assert message.startswith(RAW) and "checksum" in message and "raw.yml" in message
+
+
+def test_address_that_does_not_answer(raw, server, tmp_path, monkeypatch):
+    raw[1]["url"] = f"{server[1]}/missing.csv"
+    monkeypatch.setattr(_raw, "folder", lambda: None)
+    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
+    message = refused()
+    assert message.startswith(RAW) and "did not answer" in message
+
+
+@pytest.fixture
+def build(tmp_path, monkeypatch):
+    """The recipe runner, writing to a copy of the data folder."""
+    if _raw.folder() is None:
+        pytest.skip("no raw sources here: set ESSAY_SOURCES to a folder that holds them")
+    copy = tmp_path / "data"
+    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("recipes"))
+    (tmp_path / "book").mkdir()
+    runner = importlib.import_module("_run")
+    monkeypatch.setattr(runner, "DATA", copy)
+    monkeypatch.setattr(runner, "PACKAGE", copy / "datapackage.json")
+    return runner, copy
+
+
+def test_a_failing_recipe_leaves_the_old_table_whole(build, monkeypatch, capsys):
+    runner, copy = build
+    before = {path.name: path.read_bytes() for path in copy.iterdir()}
+    recipe = importlib.import_module("esp_race_outcomes")
+    good = recipe.build()
+    monkeypatch.setattr(recipe, "build", lambda: good.assign(deaths=-1))
+    assert runner.main(["esp_race_outcomes"]) == 1
+    assert "esp_race_outcomes: row 2: deaths" in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
+
+
+def test_unknown_recipe_lists_the_known_ones(build, capsys):
+    assert build[0].main(["nonsense"]) == 1
+    assert "radial_prisons" in capsys.readouterr().err
+
+
+def test_a_correction_whose_source_moved_is_refused(build, monkeypatch, capsys):
+    runner, copy = build
+    moved = [{"table": "esp_race_outcomes", "row": {"group_as_printed": "white"}, "column": "deaths", "expect": 1, "value": 2}]
+    monkeypatch.setattr(runner, "corrections", lambda: moved)
+    before = (copy / "esp_race_outcomes.csv").read_bytes()
+    assert runner.main(["esp_race_outcomes"]) == 1
+    assert "no longer has the value" in capsys.readouterr().err
+    assert (copy / "esp_race_outcomes.csv").read_bytes() == before
+
+
+def test_descriptor_counts_rows(data):
+    package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        assert len(tables.load(resource["name"])) == resource.get("rows", resource.get("features"))

@@ -1,0 +1,196 @@
+"""The book builds strictly, its links hold, and its cache is honest."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from book import PROJECT, facts, notebooks
+
+CHAPTER = "eastern_state"
+OTHER = "introduction"
+
+
+def copy_of_project(target: Path) -> Path:
+    """Copy what git would track, without what was built."""
+    ignored = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints")
+    return Path(shutil.copytree(PROJECT, target, ignore=ignored))
+
+
+def build(project: Path, *options: str) -> subprocess.CompletedProcess:
+    """Build the book at `project` as a reader would."""
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project), *options]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, timeout=900)
+
+
+def ran(log: str) -> set[str]:
+    """Return the notebooks that a build executed, as its log tells."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
+    return {Path(name).stem for name in re.findall(r"(\S+\.ipynb): Executed notebook in", plain)}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A copy of the project, built strictly once."""
+    copied = copy_of_project(tmp_path_factory.mktemp("book") / "copy")
+    done = build(copied, "-W", "-n", "--keep-going")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert ran(done.stdout + done.stderr) == {path.stem for path in notebooks()}
+    return copied
+
+
+@pytest.fixture(scope="module")
+def pages(project):
+    """All pages of the built book: path -> parsed HTML."""
+    site = project / "_build" / "html"
+    return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in site.glob("book/*.html")}
+
+
+def test_every_receipt_is_on_the_page_its_link_names(project, pages):
+    followed = 0
+    for path, page in pages.items():
+        for link in page.select("a.fact"):
+            address = urlsplit(link["href"])
+            target = (path.parent / address.path).resolve() if address.path else path
+            row = pages[target].find(id=address.fragment)
+            assert row is not None, f"{path.name}: {link['href']}"
+            assert row.th.get_text() == link.get_text() == facts()[address.fragment.removeprefix("fact-")]["shown"]
+            followed += 1
+    assert followed > 60
+
+
+def test_every_local_link_and_picture_is_there(project, pages):
+    checked = 0
+    for path, page in pages.items():
+        for tag, attribute in (("a", "href"), ("img", "src"), ("source", "srcset"), ("link", "href"), ("script", "src")):
+            for node in page.find_all(tag, attrs={attribute: True}):
+                address = urlsplit(node[attribute])
+                if address.scheme or address.netloc or not address.path:
+                    continue
+                target = (path.parent / unquote(address.path)).resolve()
+                assert target.exists(), f"{path.name}: {node[attribute]}"
+                checked += 1
+    assert checked > 100
+
+
+def test_figures_are_files_in_light_and_dark(pages):
+    figures = [figure for page in pages.values() for figure in page.select("figure.essay-figure")]
+    assert len(figures) >= 9
+    for figure in figures:
+        assert {c for picture in figure.find_all("picture") for c in picture["class"]} == {"figure-light", "figure-dark"}
+        for image in figure.find_all("img"):
+            assert image["alt"] and image["width"] and image["height"] and image["loading"] == "lazy"
+        assert "data:" not in str(figure)
+
+
+def test_ids_are_unique_on_each_page(pages):
+    for path, page in pages.items():
+        ids = [node["id"] for node in page.find_all(id=True)]
+        assert {id for id in ids if ids.count(id) > 1} == set(), path.name
+
+
+def test_tables_are_shipped_with_the_site(project):
+    for path in [*(PROJECT / "data").glob("*.csv"), PROJECT / "data" / "datapackage.json"]:
+        assert (project / "_build" / "html" / "data" / path.name).read_bytes() == path.read_bytes()
+
+
+# The tests below change the copy one after the other and put it back.
+
+
+@pytest.fixture
+def changed(project):
+    """Change files of the copy for one test: changed(path, before, after)."""
+    originals: dict[Path, str] = {}
+
+    def change(path: Path, before: str, after: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert before in text, f"{before!r} not in {path}"
+        originals.setdefault(path, text)
+        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+    yield change
+    for path, text in originals.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def page_of(project: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((project / "_build" / "html" / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def printed_deaths() -> int:
+    """Deaths of the group printed as white, straight from the table."""
+    with (PROJECT / "data" / "esp_race_outcomes.csv").open(encoding="utf-8", newline="") as file:
+        return next(int(row["deaths"]) for row in csv.DictReader(file) if row["group_as_printed"] == "white")
+
+
+def test_nothing_runs_again_when_nothing_changed(project):
+    done = build(project, "-W", "-n", "--keep-going")
+    assert done.returncode == 0
+    assert ran(done.stdout + done.stderr) == set()
+
+
+def test_a_changed_value_reaches_the_page_and_only_its_chapter_runs(project, changed):
+    deaths = printed_deaths()
+    changed(project / "data" / "esp_race_outcomes.csv", f",{deaths}\n", f",{deaths + 900}\n")
+    done = build(project)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert ran(done.stdout + done.stderr) == {CHAPTER}
+    assert page_of(project, CHAPTER).find(id="fact-esp-white-died").th.get_text() == str(deaths + 900)
+    assert "esp-white-died" in done.stdout + done.stderr, "prose that no longer agrees must be warned of"
+
+
+def test_the_old_value_comes_back_from_the_cache(project):
+    done = build(project)
+    assert ran(done.stdout + done.stderr) == set()
+    assert page_of(project, CHAPTER).find(id="fact-esp-white-died").th.get_text() == str(printed_deaths())
+
+
+def test_a_changed_module_runs_only_the_chapters_that_import_it(project, changed):
+    changed(project / "book" / "essay" / "stats.py", "LEVEL = 0.95", "LEVEL = 0.9")
+    done = build(project)
+    assert CHAPTER in ran(done.stdout + done.stderr) and OTHER not in ran(done.stdout + done.stderr)
+    assert "90% interval" in page_of(project, CHAPTER).find(id="fact-esp-death-ratio").get_text()
+
+
+def test_a_table_behind_a_module_counts_too(project, changed):
+    """The claim cards load the ledger inside `essay`; the chapter itself does not name the sources."""
+    changed(project / "data" / "sources.csv", "The White House Gets Running Water", "The House Gets Running Water")
+    done = build(project)
+    assert CHAPTER in ran(done.stdout + done.stderr)
+    assert "The House Gets Running Water" in page_of(project, CHAPTER).find(id="claim-esp-01").get_text()
+
+
+def test_a_failing_cell_fails_the_build(project, changed):
+    changed(project / "data" / "penal_visitors.csv", ",1831,", ",3831,")
+    done = build(project)
+    assert done.returncode != 0
+    assert "penal_visitors: row" in done.stdout + done.stderr
+
+
+def test_a_changed_number_in_prose_fails_the_strict_build(project, changed):
+    changed(project / "book" / f"{CHAPTER}.ipynb", "[141](fact:esp-black-died)", "[142](fact:esp-black-died)")
+    done = build(project, "-W", "-n", "--keep-going")
+    assert done.returncode != 0
+    assert "esp-black-died" in done.stdout + done.stderr
+
+
+def nbval(project: Path, name: str) -> subprocess.CompletedProcess:
+    """Re-run one notebook of the copy and compare its outputs."""
+    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", f"book/{name}.ipynb"]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=600)
+
+
+def test_nbval_passes_on_what_is_committed_and_fails_on_a_changed_table(project, changed):
+    assert nbval(project, OTHER).returncode == 0
+    changed(project / "data" / "claims.csv", ",partly,", ",contradicted,")
+    done = nbval(project, OTHER)
+    assert done.returncode == 1 and "Cell execution caused an exception" not in done.stdout

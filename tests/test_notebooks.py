@@ -1,0 +1,83 @@
+"""Notebooks are committed as run, fold their code, and name their tables so that the build can follow them."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+from honest_cache import code_of
+
+from book import PROJECT, notebooks, read
+from essay import tables
+
+
+@pytest.fixture(params=notebooks(), ids=lambda path: path.stem)
+def notebook(request):
+    return read(request.param)
+
+
+def code_cells(notebook: dict) -> list[dict]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def unrun(notebook: dict) -> list[int]:
+    """Return the numbers of code cells that were not run in order, or show something but stored nothing."""
+    found = []
+    for number, cell in enumerate(code_cells(notebook), start=1):
+        shows = re.search(r"^(receipts|claims\.cards|figures\.show)\(", "".join(cell["source"]), re.MULTILINE)
+        if cell["execution_count"] != number or (shows and not cell["outputs"]):
+            found.append(number)
+    return found
+
+
+def test_there_are_notebooks():
+    assert notebooks()
+
+
+def test_is_committed_as_run(notebook):
+    assert unrun(notebook) == []
+
+
+def test_the_check_for_unrun_cells_bites(notebook):
+    stripped = {"cells": [{**cell, "outputs": []} if cell["cell_type"] == "code" else cell for cell in notebook["cells"]]}
+    assert unrun(stripped)
+
+
+def test_has_no_error_and_no_noise(notebook):
+    for cell in code_cells(notebook):
+        for output in cell["outputs"]:
+            assert output["output_type"] == "display_data", output
+
+
+def test_code_is_folded(notebook):
+    for cell in code_cells(notebook):
+        assert "hide-input" in cell["metadata"]["tags"]
+
+
+def test_stores_no_time_and_no_path(notebook):
+    text = str(notebook)
+    assert str(PROJECT) not in text and "/home/" not in text
+    for cell in notebook["cells"]:
+        assert "execution" not in cell["metadata"]
+
+
+def test_tables_are_named_literally(notebook):
+    """The build follows `load("name")`; a computed name would hide a table from it."""
+    for call in ast.walk(ast.parse(code_of(notebook))):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("load", "resource"):
+            assert isinstance(call.args[0], ast.Constant)
+            tables.resource(call.args[0].value)
+
+
+def test_starts_with_one_title(notebook):
+    headings = [
+        line for cell in notebook["cells"] if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()
+    ]
+    assert sum(line.startswith("# ") for line in headings) == 1
+
+
+def test_all_pages_are_in_the_table_of_contents():
+    toc = (PROJECT / "_toc.yml").read_text(encoding="utf-8")
+    for path in [*notebooks(), *(PROJECT / "book").glob("*.md")]:
+        assert f"book/{path.stem}" in toc, path.name

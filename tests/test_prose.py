@@ -1,0 +1,104 @@
+"""Every number in the prose has a receipt, and the check finds one that has not."""
+
+from __future__ import annotations
+
+import re
+
+import article
+import pytest
+
+from book import PROJECT, Prose, allowed, facts, notebooks, prose, read, recorded
+from prose_check import problems
+
+CASES = {
+    "loose number": ("The wall is 30 feet high.", "'30' has no receipt"),
+    "number in words": ("It held three hundred people.", "'three' has no receipt"),
+    "share in words": ("Half of them died.", "'Half' has no receipt"),
+    "year without source": ("It opened in 1829.", "'1829' has no receipt"),
+    "words differ from the receipt": ("It held [301](fact:x) people.", "reads '301', its receipt '300'"),
+    "unknown fact": ("It held [300](fact:y) people.", "unknown fact 'y'"),
+    "number in another link": ("See [the 300 copies](https://example.org).", "'300' has no receipt"),
+    "number in a list": ("- 12 prisons", "'12' has no receipt"),
+    "number beside a receipt": ("Of [300](fact:x) people 40 died.", "'40' has no receipt"),
+}
+FINE = {
+    "receipt": "It held [300](fact:x) people.",
+    "year with a receipt": "In 1829 it held [300](fact:x) people.",
+    "date with a citation": "It opened on 25 October 1829 {cite:p}`key`.",
+    "decade with a citation": "In the 1820s {cite:p}`key`, a pump.",
+    "code": "The column `age_10` holds ages.",
+    "heading": "## The 300 copies",
+    "exercise": "## Exercises\n\n1. Count the 84 rows.",
+    "allowed": "Licensed CC BY 4.0.",
+}
+FACT = {"x": {"id": "x", "shown": "300"}}
+
+
+def test_every_number_has_its_receipt():
+    assert problems(prose(), facts(), allowed()) == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_check_finds(case):
+    text, says = CASES[case]
+    found = problems([Prose("page", text)], FACT, allowed())
+    assert any(says in line for line in found), found
+
+
+@pytest.mark.parametrize("case", FINE)
+def test_the_check_lets_pass(case):
+    assert problems([Prose("page", FINE[case])], FACT, allowed()) == []
+
+
+def test_a_changed_digit_anywhere_in_a_receipt_link_is_found():
+    known = facts()
+    link = re.compile(r"\[([^\]]+)\]\(fact:([\w-]+)\)")
+    tried = 0
+    for piece in prose():
+        for match in link.finditer(piece.text):
+            words = match[1]
+            other = re.sub(r"\d", lambda d: str((int(d[0]) + 1) % 10), words) if re.search(r"\d", words) else words + "teen"
+            changed = piece.text[: match.start(1)] + other + piece.text[match.end(1) :]
+            assert problems([Prose(piece.where, changed)], known, allowed()), f"{piece.where}: {words} as {other}"
+            tried += 1
+    assert tried > 50
+
+
+def test_fact_ids_are_unique_and_used():
+    recorded_ids = [fact["id"] for _, fact in recorded("facts")]
+    assert len(recorded_ids) == len(set(recorded_ids))
+    linked = {id for piece in prose() for id in re.findall(r"\(fact:([\w-]+)\)", piece.text)}
+    settled = (PROJECT / "data" / "claim_evidence.csv").read_text(encoding="utf-8")
+    assert {id for id in recorded_ids if id not in linked and f",{id}," not in settled} == set()
+
+
+def test_allowed_phrases_have_reasons_and_are_used():
+    everything = "\n".join(piece.text for piece in prose())
+    for entry in allowed():
+        assert entry["reason"].strip()
+        assert re.search(entry["phrase"], everything), f"{entry['phrase']!r} stands nowhere: remove it"
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_chapter_length(path):
+    words = sum(len("".join(c["source"]).split()) for c in read(path)["cells"] if c["cell_type"] == "markdown")
+    if path.stem in ("introduction", "conclusion"):
+        assert words < 3_500
+    else:
+        assert 2_000 <= words <= 3_500
+
+
+def test_the_article_is_not_copied():
+    texts = {piece.where: piece.text for piece in prose()}
+    for path in [*(PROJECT / "data").glob("*.csv"), *PROJECT.glob("*.md"), *(PROJECT / "data" / "recipes").glob("*.yml")]:
+        texts[path.name] = path.read_text(encoding="utf-8")
+    assert {where: article.shared(text) for where, text in texts.items() if article.shared(text)} == {}
+
+
+def test_the_copy_check_bites(monkeypatch, tmp_path):
+    stored = tmp_path / "runs.txt"
+    sentence = "eight words of a text that is protected"
+    stored.write_text("\n".join(article.digests(sentence)), encoding="utf-8")
+    monkeypatch.setattr(article, "STORED", stored)
+    assert article.shared("He wrote: Eight words of a text, that is protected! And more.") == [sentence]
+    assert article.shared("Nothing of the kind stands in this sentence at all.") == []
