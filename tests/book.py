@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,3 +66,15 @@ def facts(project: Path = PROJECT) -> dict[str, dict]:
 def allowed() -> list[dict]:
     """Return the numbers that may stand without a receipt, each with its reason."""
     return yaml.safe_load((PROJECT / "tests" / "allowed_numbers.yml").read_text(encoding="utf-8"))
+
+
+def build(project: Path, *options: str) -> subprocess.CompletedProcess:
+    """Build the book at `project` as a reader would."""
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project), *options]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, timeout=900)
+
+
+def ran(done: subprocess.CompletedProcess) -> set[str]:
+    """Return the notebooks that a build executed, as its log tells."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+    return {Path(name).stem for name in re.findall(r"(\S+\.ipynb): Executed notebook in", plain)}

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,48 +11,19 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from book import PROJECT, facts, notebooks
+from book import PROJECT, build, facts, ran
 
 CHAPTER = "eastern_state"
 OTHER = "introduction"
 
 
-def copy_of_project(target: Path) -> Path:
-    """Copy what git would track, without what was built."""
-    ignored = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints")
-    return Path(shutil.copytree(PROJECT, target, ignore=ignored))
-
-
-def build(project: Path, *options: str) -> subprocess.CompletedProcess:
-    """Build the book at `project` as a reader would."""
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project), *options]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, timeout=900)
-
-
-def ran(log: str) -> set[str]:
-    """Return the notebooks that a build executed, as its log tells."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
-    return {Path(name).stem for name in re.findall(r"(\S+\.ipynb): Executed notebook in", plain)}
-
-
 @pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    """A copy of the project, built strictly once."""
-    copied = copy_of_project(tmp_path_factory.mktemp("book") / "copy")
-    done = build(copied, "-W", "-n", "--keep-going")
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    assert ran(done.stdout + done.stderr) == {path.stem for path in notebooks()}
-    return copied
-
-
-@pytest.fixture(scope="module")
-def pages(project):
+def pages(site):
     """All pages of the built book: path -> parsed HTML."""
-    site = project / "_build" / "html"
     return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in site.glob("book/*.html")}
 
 
-def test_every_receipt_is_on_the_page_its_link_names(project, pages):
+def test_every_receipt_is_on_the_page_its_link_names(pages):
     followed = 0
     for path, page in pages.items():
         for link in page.select("a.fact"):
@@ -68,7 +36,7 @@ def test_every_receipt_is_on_the_page_its_link_names(project, pages):
     assert followed > 60
 
 
-def test_every_local_link_and_picture_is_there(project, pages):
+def test_every_local_link_and_picture_is_there(pages):
     checked = 0
     for path, page in pages.items():
         for tag, attribute in (("a", "href"), ("img", "src"), ("source", "srcset"), ("link", "href"), ("script", "src")):
@@ -98,9 +66,9 @@ def test_ids_are_unique_on_each_page(pages):
         assert {id for id in ids if ids.count(id) > 1} == set(), path.name
 
 
-def test_tables_are_shipped_with_the_site(project):
+def test_tables_are_shipped_with_the_site(site):
     for path in [*(PROJECT / "data").glob("*.csv"), PROJECT / "data" / "datapackage.json"]:
-        assert (project / "_build" / "html" / "data" / path.name).read_bytes() == path.read_bytes()
+        assert (site / "data" / path.name).read_bytes() == path.read_bytes()
 
 
 # The tests below change the copy one after the other and put it back.
@@ -135,7 +103,7 @@ def printed_deaths() -> int:
 def test_nothing_runs_again_when_nothing_changed(project):
     done = build(project, "-W", "-n", "--keep-going")
     assert done.returncode == 0
-    assert ran(done.stdout + done.stderr) == set()
+    assert ran(done) == set()
 
 
 def test_a_changed_value_reaches_the_page_and_only_its_chapter_runs(project, changed):
@@ -143,21 +111,21 @@ def test_a_changed_value_reaches_the_page_and_only_its_chapter_runs(project, cha
     changed(project / "data" / "esp_race_outcomes.csv", f",{deaths}\n", f",{deaths + 900}\n")
     done = build(project)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert ran(done.stdout + done.stderr) == {CHAPTER}
+    assert ran(done) == {CHAPTER}
     assert page_of(project, CHAPTER).find(id="fact-esp-white-died").th.get_text() == str(deaths + 900)
     assert "esp-white-died" in done.stdout + done.stderr, "prose that no longer agrees must be warned of"
 
 
 def test_the_old_value_comes_back_from_the_cache(project):
     done = build(project)
-    assert ran(done.stdout + done.stderr) == set()
+    assert ran(done) == set()
     assert page_of(project, CHAPTER).find(id="fact-esp-white-died").th.get_text() == str(printed_deaths())
 
 
 def test_a_changed_module_runs_only_the_chapters_that_import_it(project, changed):
     changed(project / "book" / "essay" / "stats.py", "LEVEL = 0.95", "LEVEL = 0.9")
     done = build(project)
-    assert CHAPTER in ran(done.stdout + done.stderr) and OTHER not in ran(done.stdout + done.stderr)
+    assert CHAPTER in ran(done) and OTHER not in ran(done)
     assert "90% interval" in page_of(project, CHAPTER).find(id="fact-esp-death-ratio").get_text()
 
 
@@ -165,7 +133,7 @@ def test_a_table_behind_a_module_counts_too(project, changed):
     """The claim cards load the ledger inside `essay`; the chapter itself does not name the sources."""
     changed(project / "data" / "sources.csv", "The White House Gets Running Water", "The House Gets Running Water")
     done = build(project)
-    assert CHAPTER in ran(done.stdout + done.stderr)
+    assert CHAPTER in ran(done)
     assert "The House Gets Running Water" in page_of(project, CHAPTER).find(id="claim-esp-01").get_text()
 
 
