@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from book import notebooks
+from book import PROJECT, notebooks
 
-PAGES = ["index", "bibliography", *(path.stem for path in notebooks())]
+PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
 WIDTHS = [360, 820, 1440]
 
 
@@ -93,3 +93,23 @@ def test_the_data_of_a_figure_downloads(open_page):
     with page.expect_download() as download:
         page.locator("#fig-esp-fates a.figure-csv").click()
     assert download.value.path().read_text(encoding="utf-8").startswith("source,group,received,outcome")
+
+
+def test_the_ledger_narrows(open_page):
+    page = open_page("ledger")
+    cards = page.locator(".ledger article.claim")
+    assert cards.count() == 71
+    page.get_by_label("Part").select_option("esp")
+    page.get_by_label("Verdict").select_option("contradicted")
+    shown = [card.get_attribute("id") for card in cards.all() if card.is_visible()]
+    assert shown == ["ledger-esp-02", "ledger-esp-05"]
+    page.get_by_label("Words").fill("panopticon hub")
+    assert page.locator("form.ledger-filter output").inner_text() == "1 of 71 claims"
+    assert not page.get_by_role("heading", name="Supermax").is_visible()
+
+
+def test_the_ledger_is_complete_without_javascript(open_page):
+    page = open_page("ledger", java_script_enabled=False)
+    assert all(card.is_visible() for card in page.locator(".ledger article.claim").all())
+    assert page.locator(".ledger dl").first.is_visible()
+    assert not page.locator("form.ledger-filter").is_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -12,7 +13,7 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 def ship(app: Sphinx, error: Exception | None) -> None:
-    """Copy the data package next to the pages."""
+    """Copy the data package next to the pages, and the ledger as JSON besides."""
     if error or app.builder.format != "html":
         return
     target = Path(app.outdir) / "data"
@@ -21,6 +22,9 @@ def ship(app: Sphinx, error: Exception | None) -> None:
     for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
         shutil.copy2(DATA / resource["path"], target)
     shutil.copy2(package, target)
+    with (DATA / "claims.csv").open(encoding="utf-8", newline="") as file:
+        claims = list(csv.DictReader(file))
+    (target / "claims.json").write_text(json.dumps(claims, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict:

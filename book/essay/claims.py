@@ -20,6 +20,19 @@ VERDICTS = {
     "not-checkable-here": ("Not checkable here", "The pages that could be read do not settle it."),
 }
 
+# Part of the ledger -> what readers call it, and the page that settles its claims.
+PARTS = {
+    "intro": ("Introduction", "introduction"),
+    "esp": ("Eastern State", "eastern_state"),
+    "supermax": ("Supermax", "supermax"),
+    "police": ("Police diplomacy", "police"),
+    "aid": ("Foreign aid", "police"),
+    "privatization": ("Private prisons", "companies"),
+    "aca": ("Accreditation", "companies"),
+    "cecot": ("CECOT", "cecot"),
+    "conclusion": ("Conclusion", "conclusion"),
+}
+
 
 @cache
 def _ledger() -> pd.DataFrame:
@@ -51,34 +64,70 @@ def cards(*ids: str) -> None:
     _shown.show(f'<div class="claims">{page}</div>', plain, data)
 
 
+def ledger(part: str) -> None:
+    """Show all claims of one part of the ledger, opened, with a link to the evidence on the page that settles them.
+
+    Raises tables.TableError for an unknown part.
+    """
+    if part not in PARTS:
+        raise tables.TableError(f"claims: no part {part!r}; known: {', '.join(PARTS)}")
+    chosen = [claim for _, claim in _ledger().iterrows() if claim["chapter"] == part]
+    page = "".join(_card(claim, in_ledger=True) for claim in chosen)
+    plain = "\n".join(f"{c['id']} [{VERDICTS[c['verdict']][0]}] {c['claim']}" for c in chosen)
+    data = {"ledger": [{"id": c["id"], "verdict": c["verdict"], "sources": _keys(c["id"])} for c in chosen]}
+    _shown.show(f'<div class="claims ledger">{page}</div>', plain, data)
+
+
+def ledger_filter() -> None:
+    """Show the controls that narrow the ledger; hidden until the page's script can work them."""
+    parts = "".join(f'<option value="{part}">{name}</option>' for part, (name, _) in PARTS.items())
+    verdicts = "".join(f'<option value="{verdict}">{name}</option>' for verdict, (name, _) in VERDICTS.items())
+    page = (
+        '<form class="ledger-filter" role="search" aria-label="Narrow the ledger" hidden>'
+        f'<label>Part <select name="part"><option value="">all</option>{parts}</select></label>'
+        f'<label>Verdict <select name="verdict"><option value="">all</option>{verdicts}</select></label>'
+        '<label>Words <input type="search" name="words"></label>'
+        '<output aria-live="polite"></output></form>'
+    )
+    _shown.show(page, "", {"controls": "ledger"})
+
+
 def _keys(id: str) -> list[str]:
     """Return the keys of the sources that settle a claim."""
     citations = _citations()
     return citations.loc[citations["claim_id"] == id, "source_key"].tolist()
 
 
-def _card(claim: pd.Series) -> str:
-    """Return the HTML of one card."""
+def _card(claim: pd.Series, in_ledger: bool = False) -> str:
+    """Return the HTML of one card: folded in a chapter, open in the ledger."""
     id = claim["id"]
+    part, page = PARTS[claim["chapter"]]
+    anchor, other, words = (
+        (f"ledger-{id}", f"{page}.html#claim-{id}", f"Evidence in {part}")
+        if in_ledger
+        else (f"claim-{id}", f"ledger.html#ledger-{id}", "In the ledger")
+    )
     verdict, meaning = VERDICTS[claim["verdict"]]
     rows = [("Found", html.escape(claim["finding"]))]
-    if pd.notna(claim["correction"]):
-        rows.append(("Better", html.escape(claim["correction"])))
-    if pd.notna(claim["copy_drift"]):
-        rows.append(("About the copy", html.escape(claim["copy_drift"])))
+    for term, column in (("Better", "correction"), ("Lost text", "lost_text"), ("About the copy", "copy_drift")):
+        if pd.notna(claim[column]):
+            rows.append((term, html.escape(claim[column])))
     citations = _citations()
     sources = [_source(source) for _, source in citations[citations["claim_id"] == id].iterrows()]
     if sources:
         rows.append(("Sources", "<ul>" + "".join(f"<li>{source}</li>" for source in sources) + "</ul>"))
     listed = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in rows)
     return (
-        f'<article class="claim claim-{claim["verdict"]}" id="claim-{id}" aria-labelledby="claim-{id}-text">'
+        f'<article class="claim claim-{claim["verdict"]}" id="{anchor}" aria-labelledby="{anchor}-text" '
+        f'data-part="{claim["chapter"]}" data-verdict="{claim["verdict"]}">'
         f'<p class="claim-head"><span class="verdict" title="{html.escape(meaning, quote=True)}">{verdict}</span> '
-        f'<a class="claim-id" href="#claim-{id}" aria-label="Permanent link to claim {id}">{id}</a></p>'
-        f'<p class="claim-text" id="claim-{id}-text"><span class="visually-hidden">The article claims: </span>'
+        f'<a class="claim-id" href="#{anchor}" aria-label="Permanent link to claim {id}">{id}</a></p>'
+        f'<p class="claim-text" id="{anchor}-text"><span class="visually-hidden">The article claims: </span>'
         f"{html.escape(claim['claim'])}</p>"
-        f'<details><summary>What was found<span class="visually-hidden"> on claim {id}</span>'
-        f' <span class="confidence">confidence: {claim["confidence"]}</span></summary><dl>{listed}</dl></details></article>'
+        f'<details{" open" if in_ledger else ""}><summary>What was found<span class="visually-hidden"> on claim {id}</span>'
+        f' <span class="confidence">confidence: {claim["confidence"]}</span></summary><dl>{listed}</dl>'
+        f'<p class="claim-foot"><a href="{other}">{words}<span class="visually-hidden">: claim {id}</span></a></p>'
+        "</details></article>"
     )
 
 

@@ -143,7 +143,9 @@ def show(
         f"<figcaption>{html.escape(caption)} {credit} "
         f'<a class="figure-csv" download="{id}.csv" href="{_uri("text/csv", csv)}">Data<span class="visually-hidden"> '
         f"of this figure: {html.escape(title)}</span> (CSV)</a></figcaption>"
-        f"{_table(data if table is None else table, title)}</figure>"
+        '<details class="figure-data"><summary>Read this figure as a table'
+        f'<span class="visually-hidden">: {html.escape(title)}</span></summary>'
+        f"{_shown.html_table(data if table is None else table, title)}</details></figure>"
     )
     record = {"figure": {"id": id, "title": title, "caption": caption, "alt": alt, "rows": len(data), "sources": sources}}
     _shown.show(page, f"{title}\n{alt}", record)
@@ -216,32 +218,3 @@ def _credit(names: list[str]) -> str:
             )
     label = "Source" if len(credits) == 1 else "Sources"
     return f'<span class="figure-credit">{label}: {"; ".join(credits.values())}.</span>'
-
-
-def _table(data: pd.DataFrame, title: str) -> str:
-    """Return the data as a folded HTML table with header cells and caption."""
-    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in data.columns)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            (f'<th scope="row">{_cell(value)}</th>' if position == 0 else f"<td>{_cell(value)}</td>")
-            for position, value in enumerate(row)
-        )
-        + "</tr>"
-        for row in data.itertuples(index=False)
-    )
-    return (
-        '<details class="figure-data"><summary>Read this figure as a table'
-        f'<span class="visually-hidden">: {html.escape(title)}</span></summary>'
-        f'<div class="table-scroll"><table><caption class="visually-hidden">{html.escape(title)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
-    )
-
-
-def _cell(value) -> str:
-    """Return one value as a reader expects it: thousands marked, floats short, missing as a dash."""
-    if value is None or value is pd.NA or value != value:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:,.1f}"
-    return html.escape(str(value))

@@ -6,11 +6,51 @@ type of our own, the data behind them: tests and the Sphinx extensions read that
 
 from __future__ import annotations
 
+import html
+
+import pandas as pd
 from IPython.display import display
 
 MEDIA_TYPE = "application/vnd.essay+json"
 
 
-def show(html: str, text: str, data: dict) -> None:
-    """Display `html` with a plain-text fallback and the data it was made from."""
-    display({"text/html": html, "text/plain": text, MEDIA_TYPE: data}, raw=True)
+def show(page: str, text: str, data: dict) -> None:
+    """Display the HTML `page` with a plain-text fallback and the data it was made from."""
+    display({"text/html": page, "text/plain": text, MEDIA_TYPE: data}, raw=True)
+
+
+def table(data: pd.DataFrame, caption: str) -> None:
+    """Show a table for reading, with a caption for those who hear it."""
+    record = {"table": {"caption": caption, "rows": len(data), "columns": [str(column) for column in data.columns]}}
+    show(html_table(data, caption), data.to_string(index=False), record)
+
+
+def html_table(data: pd.DataFrame, caption: str) -> str:
+    """Return a table as HTML with header cells and caption; it scrolls by itself where it is wide."""
+    head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in data.columns)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            (f'<th scope="row">{_cell(value)}</th>' if position == 0 else f"<td>{_cell(value)}</td>")
+            for position, value in enumerate(row)
+        )
+        + "</tr>"
+        for row in data.itertuples(index=False)
+    )
+    label = html.escape(caption, quote=True)
+    return (
+        f'<div class="table-scroll" role="region" aria-label="{label}" tabindex="0">'
+        f'<table><caption class="visually-hidden">{label}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(value) -> str:
+    """Return one value as a reader expects it: floats short, dates plain, missing as a dash."""
+    if value is None or value is pd.NA or value != value:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return html.escape(str(value))

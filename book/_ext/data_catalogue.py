@@ -1,0 +1,107 @@
+"""The data catalogue: one entry a table, written from `data/datapackage.json` and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from honest_cache import BOOK, DATA, inputs
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import nested_parse_with_titles
+
+
+def anchor(name: str) -> str:
+    """Return the anchor of a table's entry."""
+    return f"table-{name.replace('_', '-')}"
+
+
+def users() -> dict[str, list[Path]]:
+    """Return table name -> the notebooks whose code loads it, itself or through `essay`."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(BOOK.glob("*.ipynb")):
+        for label in inputs(json.loads(path.read_text(encoding="utf-8"))):
+            if label.startswith("table "):
+                found.setdefault(label.removeprefix("table "), []).append(path)
+    return found
+
+
+def escaped(text: str) -> str:
+    """Return text that MyST shows as it is."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>|#$~" else char for char in text)
+
+
+def entry(resource: dict, chapters: list[Path]) -> list[str]:
+    """Return the lines of Markdown that describe one table."""
+    size = f"{resource['rows']:,} rows" if "rows" in resource else f"{resource['features']:,} features"
+    licences = "; ".join(
+        f"[{escaped(licence['title'])}]({licence['path']})" if "path" in licence else escaped(licence["title"])
+        for licence in resource["licenses"]
+    )
+    lines = [
+        f"({anchor(resource['name'])})=",
+        f"## {escaped(resource['title'])}",
+        "",
+        f"`{resource['name']}`: {size}, each {escaped(resource['row'])}. {escaped(resource['description'])}",
+        "",
+        f'Download: <a href="../data/{resource["path"]}">{resource["path"]}</a> '
+        f"({resource['bytes'] / 1000:,.0f} kB). Licence: {licences}.",
+        "",
+    ]
+    for source in resource["sources"]:
+        lines += [
+            f"Source: [{escaped(source['title'])}]({source['path']}), {escaped(source['publisher'])}, "
+            f"read {source['accessed']}. Cite as: {escaped(source['citation'])}",
+            "",
+        ]
+    if chapters:
+        lines += ["Used in: " + ", ".join(f"[](./{path.name})" for path in chapters) + ".", ""]
+    if resource["caveats"]:
+        lines += ["**Before you use it**", "", *(f"- {escaped(caveat)}" for caveat in resource["caveats"]), ""]
+    lines += ["**Columns**", "", "| Column | Type | Unit | Meaning | Allowed |", "|---|---|---|---|---|"]
+    for field in resource["schema"]["fields"]:
+        rules = field.get("constraints", {})
+        allowed = []
+        if "enum" in rules:
+            allowed.append(", ".join(map(str, rules["enum"])))
+        if "minimum" in rules or "maximum" in rules:
+            allowed.append(f"{rules.get('minimum', '…')} to {rules.get('maximum', '…')}")
+        if rules.get("required"):
+            allowed.append("never blank")
+        cells = [
+            f"`{field['name']}`",
+            field["type"],
+            escaped(field.get("unit", "")),
+            escaped(field["description"]),
+            escaped("; ".join(allowed)),
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return [*lines, ""]
+
+
+class Catalogue(SphinxDirective):
+    """`{data-catalogue}`: all tables, in order of their titles."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the parsed entries."""
+        package = DATA / "datapackage.json"
+        self.env.note_dependency(str(package))
+        used = users()
+        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
+        lines = [
+            line
+            for resource in sorted(resources, key=lambda resource: resource["title"].lower())
+            for line in entry(resource, used.get(resource["name"], []))
+        ]
+        container = nodes.section()
+        container.document = self.state.document
+        nested_parse_with_titles(self.state, StringList(lines, source=str(package)), container)
+        return container.children
+
+
+def setup(app: Sphinx) -> dict:
+    """Register with Sphinx."""
+    app.add_directive("data-catalogue", Catalogue)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

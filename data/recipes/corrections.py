@@ -1,0 +1,47 @@
+"""The register of values changed from their source: one row a change."""
+
+import pandas as pd
+import yaml
+
+import _raw
+from _table import Table, field
+
+TABLE = Table(
+    title="Values changed from their source",
+    description="Every value of a table that differs from what its source says, with the reason. A recipe stops when the "
+    "source no longer says what was corrected.",
+    row="one change",
+    sources=["claims"],
+    primary_key=["table", "row", "column"],
+    caveats=["Where the old value must not be printed (a prisoner's name), the register keeps its checksum only."],
+    fields=[
+        field("table", "string", "Table", required=True),
+        field("row", "string", "Which row, by its key", required=True),
+        field("column", "string", "Column", required=True),
+        field("rows_changed", "integer", "Rows the change applies to", "rows", required=True, minimum=1),
+        field("source_says", "string", "Value in the source; blank where it must not be printed"),
+        field("book_says", "string", "Value in the table", required=True),
+        field("reason", "string", "Why", required=True),
+        field("since", "date", "Date of the change", required=True),
+    ],
+)
+
+
+def build() -> pd.DataFrame:
+    """Return the register in the order of the file it is kept in."""
+    register = yaml.safe_load((_raw.HERE / "corrections.yml").read_text(encoding="utf-8"))
+    return pd.DataFrame(
+        [
+            {
+                "table": entry["table"],
+                "row": ", ".join(f"{column} = {value}" for column, value in entry["row"].items()),
+                "column": entry["column"],
+                "rows_changed": entry.get("rows", 1),
+                "source_says": entry.get("expect"),
+                "book_says": entry["value"],
+                "reason": entry["reason"],
+                "since": str(entry["since"]),
+            }
+            for entry in register
+        ]
+    )
