@@ -32,7 +32,9 @@ TABLE = Table(
         field("cost_usd", "integer", "Cost as printed", "nominal USD", required=True, minimum=0),
         field("police_places", "integer", "Places of groups that name police alone", "student-course places", minimum=0),
         field("police_cost_usd", "integer", "Cost of those groups", "nominal USD", minimum=0),
-        field("mixed_places", "integer", "Places of groups that name police and army together", "student-course places", minimum=0),
+        field(
+            "mixed_places", "integer", "Places of groups that name police and army together", "student-course places", minimum=0
+        ),
         field("mixed_cost_usd", "integer", "Cost of those groups", "nominal USD", minimum=0),
     ],
 )
