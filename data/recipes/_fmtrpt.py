@@ -19,7 +19,9 @@ PROGRAMMES = {
     "DoD counter-drug (Sec. 1004 etc.)": "DoD counter-drug",
     "Peacekeeping (PKO/GPOI/ACRI/EIPC/ACOTA)": "Peacekeeping",
     "INL/INCLE": "INL",
-    "Train & equip (Sec. 1206/2282/333/1203/1207, CTPF, MSI, ASFF, PCCF, CTEF, USAI, ERI, GSCF, SCSI, CRSP, CAMRI)": "Train and equip",
+    "Train & equip (Sec. 1206/2282/333/1203/1207, CTPF, MSI, ASFF, PCCF, CTEF, USAI, ERI, GSCF, SCSI, CRSP, CAMRI)": (
+        "Train and equip"
+    ),
     "DHS/USCG (earlier DoT/USCG)": "Coast Guard",
     "Service academies, ALP, exchanges, PME": "Academies and exchanges",
     "Other DoD/DoS non-security assistance": "Other Defense and State",

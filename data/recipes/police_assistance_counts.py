@@ -16,7 +16,8 @@ TABLE = Table(
         "Show as labelled points; never join them.",
         "FY2009 to FY2011 include the Afghan and Iraqi police build-up.",
         "No comparable count after FY2011 was found.",
-        "The height of the public safety programme (45 countries) is undated within 1962-1974: draw it as a span; its year is only the end of the period.",
+        "The height of the public safety programme (45 countries) is undated within 1962-1974: draw it as a span; its "
+        "year is only the end of the period.",
     ],
     fields=[
         field("period", "string", "Period the count covers", required=True),
