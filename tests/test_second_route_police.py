@@ -108,6 +108,7 @@ ROUTES = {
     "police-count-2009": lambda: counted("FY2009"),
     "police-narcotics-early": lambda: narcotics_mean(1974, 1984),
     "police-narcotics-late": lambda: narcotics_mean(2001, 2010),
+    "police-narcotics-last": lambda: narcotics_mean(2011, 2020),
     "police-narcotics-ratio": lambda: narcotics_mean(2001, 2010) / narcotics_mean(1974, 1984),
     "police-narcotics-countries-early": lambda: narcotics_countries(1974, 1984),
     "police-narcotics-countries-late": lambda: narcotics_countries(2001, 2010),
