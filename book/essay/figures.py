@@ -41,6 +41,8 @@ PLUM = "#6d4a86"
 GREY = "#8b9299"
 PALE = "#b9bec3"
 MINT = "#93c5be"
+# Few to many on a map, five steps; in dark mode the other way round, so that many stands out in both.
+RAMP = ("#c5d9e8", "#93b8d3", "#5f93b9", "#2f6a97", "#123f63")
 # Text on a bright fill: the same in both modes.
 ON_BRIGHT = "#1a1d20"
 
@@ -59,6 +61,7 @@ DARK = {
     GREY: "#8b9298",
     PALE: "#5c636a",
     MINT: "#b8e0db",
+    **dict(zip(RAMP, ("#2f4d66", "#437399", "#5f9acb", "#95c6ec", "#dbeefb"), strict=True)),
 }
 
 for _font in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):

@@ -1,0 +1,13 @@
+"""Single facts on police aid, academies and El Salvador, each with its source: one row a fact."""
+
+import pandas as pd
+
+import _facts
+
+TABLE = _facts.table("U.S. police aid, training academies and El Salvador", "facts-police-diplomacy")
+
+
+def build() -> pd.DataFrame:
+    """Return the compiled facts, without the row on the copy of the article itself."""
+    facts = _facts.build("facts-police-diplomacy", TABLE)
+    return facts[facts["topic"] != "seed-article"]

@@ -1,0 +1,30 @@
+"""The International Law Enforcement Academies: one row a site."""
+
+import pandas as pd
+
+import _tidy
+from _table import Table, field
+
+TABLE = Table(
+    title="International Law Enforcement Academies: sites",
+    description="Academies and regional training centres of the ILEA network.",
+    row="one site",
+    sources=["ilea"],
+    primary_key=["site"],
+    caveats=["Status is that of an undated State Department page. No opening year was found for Accra."],
+    fields=[
+        field("site", "string", "City", required=True, unique=True),
+        field("country", "string", "Country", required=True),
+        field("iso3", "string", "Country code, ISO 3166-1 alpha-3", required=True, pattern="[A-Z]{3}"),
+        field("opened", "integer", "Year opened", "year", minimum=1990, maximum=2026),
+        field("kind", "string", "Kind of site", required=True),
+        field("status", "string", "Whether the State Department's page lists it", required=True),
+    ],
+)
+
+
+def build() -> pd.DataFrame:
+    """Return the sites, columns renamed."""
+    raw = _tidy.read_csv("ilea/ilea-sites.csv").rename(columns={"status_on_current_state_page": "status"})
+    raw["opened"] = _tidy.whole(raw["opened"])
+    return raw[[f["name"] for f in TABLE.fields]]

@@ -1,0 +1,35 @@
+"""Narcotics-control and law-enforcement obligations of the Greenbook: one row a country or regional line and year."""
+
+import _greenbook
+import pandas as pd
+
+from _table import Table, field
+
+TABLE = Table(
+    title="U.S. obligations for narcotics control and law enforcement, by country and fiscal year",
+    description="Greenbook row Narcotics Control: the INCLE account and the Andean Counterdrug Initiative.",
+    row="one country or regional line in one fiscal year",
+    sources=["us-foreign-assistance"],
+    primary_key=["fiscal_year", "country"],
+    caveats=[
+        "Lines called '(not specified)' are regional: their money reaches countries that the country lines do not show.",
+        "Obligations can be negative (money taken back) and are lumpy: FY2016 is an accounting hole between two full "
+        "years. Use averages of several years.",
+        "FY1976 includes the transition quarter of July to September 1976.",
+        "Constant dollars of 2020, as published. Never add them to constant dollars of another base.",
+        "The account pays for narcotics control, police, courts and prisons together.",
+    ],
+    fields=[
+        field("fiscal_year", "integer", "U.S. fiscal year", "year", required=True, minimum=1974, maximum=2020),
+        field("country", "string", "Country or regional line", required=True),
+        field("regional", "boolean", "True for a regional or world line", required=True),
+        field("obligations_usd", "integer", "Obligations", "nominal USD", required=True),
+        field("obligations_usd2020", "integer", "Obligations", "constant USD of 2020", required=True),
+    ],
+)
+
+
+def build() -> pd.DataFrame:
+    """Return the row Narcotics Control, summed by line and year."""
+    rows = _greenbook.read().query("kind == 'narcotics'")
+    return _greenbook.total(rows, ["fiscal_year", "country", "regional"])[[f["name"] for f in TABLE.fields]]
