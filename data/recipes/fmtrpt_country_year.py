@@ -1,8 +1,8 @@
 """Foreign military training: one row a recipient country, fiscal year and programme."""
 
-import _fmtrpt
 import pandas as pd
 
+import _fmtrpt
 from _table import Table, field
 
 TABLE = Table(

@@ -1,8 +1,8 @@
 """Foreign military training of Salvadorans, course by course: one row a row of the reports."""
 
-import _fmtrpt
 import pandas as pd
 
+import _fmtrpt
 from _table import Table, field
 
 TABLE = Table(

@@ -1,8 +1,8 @@
 """Narcotics-control and law-enforcement obligations of the Greenbook: one row a country or regional line and year."""
 
-import _greenbook
 import pandas as pd
 
+import _greenbook
 from _table import Table, field
 
 TABLE = Table(

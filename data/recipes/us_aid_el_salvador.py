@@ -1,8 +1,8 @@
 """Greenbook obligations to El Salvador and to the Central American regional line: one row a line, kind and year."""
 
-import _greenbook
 import pandas as pd
 
+import _greenbook
 from _table import Table, field
 
 LINES = ["El Salvador", "Central America (not specified)"]

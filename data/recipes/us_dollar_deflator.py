@@ -1,8 +1,8 @@
 """What a dollar of each fiscal year is worth in the dollars the aid files use: one row a fiscal year."""
 
-import _greenbook
 import pandas as pd
 
+import _greenbook
 import _tidy
 from _table import Table, field
 
