@@ -99,11 +99,11 @@ def test_the_ledger_narrows(open_page):
     page = open_page("ledger")
     cards = page.locator(".ledger article.claim")
     assert cards.count() == 71
-    page.get_by_label("Part").select_option("esp")
-    page.get_by_label("Verdict").select_option("contradicted")
+    page.locator("select[name=part]").select_option("esp")
+    page.locator("select[name=verdict]").select_option("contradicted")
     shown = [card.get_attribute("id") for card in cards.all() if card.is_visible()]
     assert shown == ["ledger-esp-02", "ledger-esp-05"]
-    page.get_by_label("Words").fill("panopticon hub")
+    page.locator("input[name=words]").fill("panopticon hub")
     assert page.locator("form.ledger-filter output").inner_text() == "1 of 71 claims"
     assert not page.get_by_role("heading", name="Supermax").is_visible()
 

@@ -17,7 +17,7 @@ from essay import figures
 
 FIGURES = [figure for _, figure in recorded("figure")]
 HOUSE = {*figures.DARK, figures.ON_BRIGHT, "#000000", "#ffffff"}
-YEARS = re.compile(r"\b(?:1[5-9]|20)\d\d(?:[–-]\d\d(?:\d\d)?)?\b")
+YEARS = re.compile(r"\b(?:FY)?(?:1[5-9]|20)\d\d(?:[–-]\d\d(?:\d\d)?)?\b")
 
 
 def pages() -> dict[str, BeautifulSoup]:

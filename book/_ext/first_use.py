@@ -1,0 +1,80 @@
+"""Link each term of the glossary where a page first uses it, so that authors need not."""
+
+from __future__ import annotations
+
+import re
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+GLOSSARY = "book/glossary"
+# Terms also link in these forms.
+FORMS = {
+    "Radial plan": ["radial plan", "radial layout"],
+    "Panopticon": ["panopticon", "panopticons"],
+    "Supermax": ["supermax", "supermaxes"],
+    "Obligation": ["obligations"],
+    "Segregation": ["segregation"],
+}
+# Text inside these is a name, a title or a link already.
+CLOSED = (nodes.reference, nodes.title, nodes.literal, nodes.raw, nodes.caption, nodes.literal_block)
+
+
+class FirstUse(SphinxPostTransform):
+    """Wrap the first mention of each term on a page in a link to its entry."""
+
+    default_priority = 900
+
+    def run(self, **kwargs) -> None:
+        """Walk the page's text once for every term that it has not linked yet."""
+        page = self.env.docname
+        if page == GLOSSARY or GLOSSARY not in self.env.found_docs:
+            return
+        for term, target in terms(self.app).items():
+            pattern = re.compile("|".join(rf"\b{re.escape(form)}\b" for form in FORMS.get(term, [written(term)])))
+            for node in self.document.findall(nodes.Text):
+                if closed(node):
+                    continue
+                match = pattern.search(node.astext())
+                if match:
+                    link(self.app, page, node, match, target)
+                    break
+
+
+def terms(app: Sphinx) -> dict[str, str]:
+    """Return the glossary's terms and their anchors, the longest term first."""
+    objects = app.env.get_domain("std").objects
+    found = {name: anchor for (kind, name), (page, anchor) in objects.items() if kind == "term" and page == GLOSSARY}
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def written(term: str) -> str:
+    """Return a term as it stands inside a sentence: abbreviations and names keep their capitals."""
+    proper = term[1:].lower() != term[1:] or term in ("Title 8",)
+    return term if proper else term[0].lower() + term[1:]
+
+
+def closed(node: nodes.Text) -> bool:
+    """Tell whether a text must be left alone."""
+    parent = node.parent
+    while parent is not None:
+        if isinstance(parent, CLOSED) or "toctree-wrapper" in parent.get("classes", []):
+            return True
+        parent = parent.parent
+    return False
+
+
+def link(app: Sphinx, page: str, node: nodes.Text, match: re.Match, anchor: str) -> None:
+    """Replace the matched words of a text by a link to the glossary."""
+    text = node.astext()
+    address = f"{app.builder.get_relative_uri(page, GLOSSARY)}#{anchor}"
+    reference = nodes.reference("", match[0], refuri=address, internal=True, classes=["term"])
+    before, after = nodes.Text(text[: match.start()]), nodes.Text(text[match.end() :])
+    node.parent.replace(node, [part for part in (before, reference, after) if part.astext()])
+
+
+def setup(app: Sphinx) -> dict:
+    """Register with Sphinx."""
+    app.add_post_transform(FirstUse)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
