@@ -8,7 +8,10 @@ from pathlib import Path
 
 RUN = 8
 # Titles are names: naming a book is not copying a sentence.
-NAMES = ["badges without borders how global counterinsurgency transformed american policing"]
+NAMES = [
+    "bureau of international narcotics and law enforcement affairs",
+    "badges without borders how global counterinsurgency transformed american policing",
+]
 STORED = Path(__file__).with_name("article_runs.txt")
 
 
