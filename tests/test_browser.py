@@ -15,11 +15,13 @@ def open_page(browser, address):
     """Open a page: open_page(name, width, mode) returns it with the outside addresses it asked for."""
     contexts = []
 
-    def opened(name: str, width: int = 1200, mode: str = "light", **options):
+    def opened(name: str, width: int = 1200, mode: str = "light", on_request=None, **options):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode, **options)
         contexts.append(context)
         page = context.new_page()
         page.outside = []
+        if on_request:
+            page.on("request", on_request)
         page.on("request", lambda request: request.url.startswith((address, "data:")) or page.outside.append(request.url))
         page.route(lambda url: not url.startswith(address), lambda route: route.abort())
         page.goto(f"{address}book/{name}.html", wait_until="load")
@@ -38,6 +40,28 @@ def test_page_fits_and_asks_nobody_else(open_page, name, width):
     page.wait_for_timeout(150)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.outside == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_light(open_page, site, address, name):
+    """What a phone loads first, compressed as servers do; pictures further down load when they are reached."""
+    loaded: dict[str, int] = {}
+
+    def weigh(request):
+        file = site / urlsplit(request.url).path.lstrip("/")
+        content = file.read_bytes() if file.is_file() else b""
+        packed = file.suffix in (".woff2", ".png")
+        loaded[request.url] = len(content) if packed else len(gzip.compress(content))
+
+    open_page(name, 360, on_request=weigh).wait_for_timeout(200)
+    assert sum(loaded.values()) <= 500_000, loaded
+    assert len(loaded) <= 25, list(loaded)
+    assert not any("fontawesome" in url for url in loaded)
+
+
+def test_the_theme_is_the_one_whose_template_was_replaced(site):
+    """book/_templates/static/webpack-macros.html replaces a file of this version of the theme."""
+    assert version("pydata-sphinx-theme") == "0.17.1"
 
 
 @pytest.mark.parametrize("javascript", [True, False])
