@@ -18,7 +18,7 @@ TABLE = Table(
         "Dates are those a page supports, often a renewal; the first accreditation may be older.",
         "Dubai is part of the United Arab Emirates and counts as that country.",
         "Two rows are confinement facilities of the U.S. Army, one is a candidate that is not accredited, two are unclear.",
-        "Coordinates are towns from GeoNames (CC BY 4.0) or, where marked, a state capital standing in; blank where no place is named.",
+        "Coordinates are towns from GeoNames (CC BY 4.0) or, where marked, a state capital; blank where no place is named.",
         "A certificate runs for three years unless renewed.",
     ],
     fields=[

@@ -14,7 +14,7 @@ TABLE = Table(
     sources=["aca-accreditation", "claims"],
     primary_key=["date"],
     caveats=[
-        "Cumulative: institutions ever accredited. A certificate runs for three years, so it is not the number accredited at a time.",
+        "Cumulative: institutions ever accredited. A certificate runs for three years: not the number accredited at a time.",
         "Scopes differ: prisons or institutions including offices, with U.S. help or all, counted since 2009 or since 2011.",
         "August 2019 and January 2020 give the same number although new institutions were announced between them.",
         "The last count is a newspaper's round number.",

@@ -29,7 +29,7 @@ TABLE = Table(
         "people in secure private prisons.",
         "Excludes people in immigration detention.",
         "1999 is a lower bound: the first year of the question, with few federal prisoners reported.",
-        "2012 has two totals in two editions of one series; they must not be averaged, and one edition does not continue another.",
+        "2012 has two totals in two editions of one series; they must not be averaged, nor one edition joined to the other.",
         "The NPS editions are sums of the records of states and the federal system, not printed totals.",
         "2017 includes estimates for two states that did not report.",
     ],
