@@ -1,0 +1,66 @@
+"""ICE's facility list of November 2017: one row a facility used since fiscal 2009."""
+
+import pandas as pd
+
+import _tidy
+from _table import Table, field
+
+YEARS = range(2009, 2019)
+CLASSES = ["private-operator", "private-guard-contract-at-federal-site", "local-government", "federal", "other", "not stated"]
+
+TABLE = Table(
+    title="Facilities used by ICE: operator, accreditation flag, last rating and population, list of 6 November 2017",
+    description="Facilities with any immigration detainee in fiscal 2009 to 2018, as U.S. Immigration and Customs Enforcement "
+    "listed them on 6 November 2017.",
+    row="one facility",
+    sources=["ice-facility-list-2017"],
+    primary_key=["line"],
+    caveats=[
+        "Operator and accreditation flag are those of November 2017. Applied to earlier years they misplace a facility that "
+        "changed hands.",
+        "adp_2018 covers 1 October to 6 November 2017 only.",
+        "Type ORR marks shelters of the refugee office; leave them out of shares of ICE detention.",
+        "not stated means that the list leaves the cell blank; it does not mean no.",
+        "Names and places of shelters and of some juvenile facilities are redacted by ICE; those rows cannot be told apart.",
+        "The accreditation flag is ICE's, not ACA's own register.",
+        "operator_class was made for this book from the operator column.",
+    ],
+    fields=[
+        field("line", "integer", "Position in the list", required=True, unique=True, minimum=1),
+        field("detloc", "string", "ICE's code of the facility, or Redacted", required=True),
+        field("name", "string", "Facility, or Redacted", required=True),
+        field("state", "string", "State, or Redacted", required=True),
+        field("type", "string", "Kind of agreement", required=True),
+        field("type_detailed", "string", "Kind of facility", required=True),
+        field("operator_class", "string", "Who operates it", required=True, enum=CLASSES),
+        field("operator", "string", "Operator as the list spells it out"),
+        field("aca", "string", "ICE's flag: accredited by ACA", required=True, enum=["YES", "NO", "not stated"]),
+        field("contract_standard", "string", "Standard named in the contract"),
+        field("rating", "string", "Rating of the last inspection"),
+        field("rating_date", "date", "Date of the last inspection"),
+        *(
+            field(f"adp_{year}", "number", f"Average daily population, fiscal {year}", "people", required=True, minimum=0)
+            for year in YEARS
+        ),
+    ],
+)
+
+
+def build() -> pd.DataFrame:
+    """Return the list without addresses and coordinates."""
+    raw = _tidy.read_csv("ice-facility-list-2017/ice_facilities_2017_operator_aca.csv")
+    raw = raw.rename(
+        columns={
+            "operator_name": "operator",
+            "aca_accredited": "aca",
+            "last_inspection_rating": "rating",
+            "last_inspection_date": "rating_date",
+            **{f"fy{year - 2000:02d}_adp": f"adp_{year}" for year in YEARS},
+        }
+    )
+    for column in ["operator_class", "aca"]:
+        raw[column] = raw[column].fillna("not stated")
+    for year in YEARS:
+        raw[f"adp_{year}"] = pd.to_numeric(raw[f"adp_{year}"]).round(2)
+    raw["line"] = range(1, len(raw) + 1)
+    return raw[[f["name"] for f in TABLE.fields]]

@@ -1,0 +1,48 @@
+"""Private prisons outside the United States: one row a facility."""
+
+import pandas as pd
+
+import _tidy
+from _table import Table, field
+
+TABLE = Table(
+    title="Private prisons outside the United States and their links to U.S. companies",
+    description="Facilities named on the pages that were read, with operator and whether a U.S. company had a part in it.",
+    row="one facility",
+    sources=["private-prisons-world"],
+    primary_key=["facility"],
+    caveats=[
+        "Not a census: few Australian sites, none in Peru, Chile, Japan or Canada.",
+        "no means that the pages read name no U.S. owner; not-verified that they do not name the operator or its owners.",
+        "Mexican CPS sites and the Brazilian site are hybrids: companies build and service them, the state keeps custody.",
+        "The six Mexican sites were found in reports on accreditation; that all are accredited is by selection.",
+    ],
+    fields=[
+        field("facility", "string", "Facility", required=True, unique=True),
+        field("country", "string", "Country", required=True),
+        field("iso3", "string", "Country code, ISO 3166-1 alpha-3", required=True, pattern="[A-Z]{3}"),
+        field("jurisdiction", "string", "State or part of the country"),
+        field("opened", "string", "Opened, or private from, as the source gives it"),
+        field("opened_year", "integer", "Its year", "year", minimum=1980, maximum=2026),
+        field("operators", "string", "Operators as the pages name them"),
+        field(
+            "us_link",
+            "string",
+            "A U.S. company ran or part-owned the operator",
+            required=True,
+            enum=["yes", "no", "not-verified"],
+        ),
+        field("us_link_note", "string", "What the link is"),
+        field("status_note", "string", "What became of it"),
+        field("source_urls", "string", "Where it was read; several separated by semicolons", required=True),
+        field("note", "string", "Note"),
+    ],
+)
+
+
+def build() -> pd.DataFrame:
+    """Return the facilities without coordinates."""
+    raw = _tidy.read_csv("private-prisons-world/facilities.csv")
+    raw = raw.rename(columns={"opened_or_private_from": "opened", "us_linked_operator": "us_link"})
+    raw["opened_year"] = _tidy.whole(raw["opened"].str.extract(r"(\d{4})", expand=False))
+    return raw[[f["name"] for f in TABLE.fields]]

@@ -1,0 +1,160 @@
+"""Headline numbers of the chapter on companies and certificates by a second route: plain Python over the CSV files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+import book
+
+DATA = book.PROJECT / "data"
+FACTS = book.facts()
+Row = dict[str, str]
+
+
+@cache
+def rows(table: str) -> list[Row]:
+    """Return the rows of one table as text."""
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def only(table: str, **cells: str) -> Row:
+    """Return the one row whose cells have the given text."""
+    found = [row for row in rows(table) if all(row[column] == cell for column, cell in cells.items())]
+    assert len(found) == 1, f"{table}: {len(found)} rows with {cells}"
+    return found[0]
+
+
+def count(table: str, keep: Callable[[Row], bool]) -> int:
+    """Count the rows to keep."""
+    return sum(1 for row in rows(table) if keep(row))
+
+
+def ice_share(year: int, keep: Callable[[Row], bool]) -> float:
+    """Return the share of ICE's population held at facilities to keep, shelters left out, per cent."""
+    held = [(row, float(row[f"adp_{year}"])) for row in rows("ice_facilities_2017") if row["type"] != "ORR"]
+    return 100 * sum(people for row, people in held if keep(row)) / sum(people for _, people in held)
+
+
+def private(row: Row) -> bool:
+    """Tell whether a company operates the facility."""
+    return row["operator_class"] == "private-operator"
+
+
+def guarded(row: Row) -> bool:
+    """Tell whether a company operates or guards the facility."""
+    return private(row) or row["operator_class"] == "private-guard-contract-at-federal-site"
+
+
+def geo(row: Row) -> bool:
+    """Tell whether GEO Group operates the facility."""
+    return row["operator"] == "GEO Group"
+
+
+def corecivic(row: Row) -> bool:
+    """Tell whether CoreCivic, or CCA before it, operates the facility."""
+    return row["operator"].startswith("CoreCivic")
+
+
+def in_use(row: Row) -> bool:
+    """Tell whether the facility held anyone for ICE in the weeks before the list, shelters left out."""
+    return row["type"] != "ORR" and float(row["adp_2018"]) > 0
+
+
+def rated(row: Row) -> bool:
+    """Tell whether the last inspection ended with a final rating."""
+    return row["rating"] in {"Superior", "Good", "Acceptable", "Meets Standard", "At-Risk", "Deficient"}
+
+
+def share_of_2026(*groups: str) -> float:
+    """Return the share of people held in fiscal 2026 by the named groups, per cent."""
+    held = {row["operator_group"]: float(row["adp"]) for row in rows("ice_operators_2026")}
+    return 100 * sum(held[group] for group in groups) / sum(held.values())
+
+
+def usd(item: str) -> int:
+    """Return one sum of ACA's money."""
+    return int(only("aca_money", item=item)["usd"])
+
+
+def accredited_people() -> float:
+    """Return the share of people at accredited facilities in use, per cent."""
+    used = [row for row in rows("ice_facilities_2017") if in_use(row)]
+    return 100 * sum(float(r["adp_2018"]) for r in used if r["aca"] == "YES") / sum(float(r["adp_2018"]) for r in used)
+
+
+def three_states() -> float:
+    """Return the share of three states in all state prisoners held privately in 2022, per cent."""
+    held = {row["code"]: row["private_prisoners"] for row in rows("private_prisoners_states") if row["year"] == "2022"}
+    return 100 * sum(int(held[code]) for code in ("FL", "TX", "AZ")) / int(held["ST"])
+
+
+def split_2022() -> Row:
+    """Return the federal breakdown of 2022."""
+    return only("private_prisoners_federal", year="2022")
+
+
+CHECKS: dict[str, Callable[[], float]] = {
+    "companies-peak-a": lambda: int(only("private_prisoners", year="2012", series="True")["total"]),
+    "companies-peak-b": lambda: int(only("private_prisoners", year="2012", series="False")["total"]),
+    "companies-1999": lambda: int(only("private_prisoners", year="1999")["total"]),
+    "companies-2022": lambda: int(only("private_prisoners", year="2022")["total"]),
+    "companies-federal-2022": lambda: int(split_2022()["halfway"]) + int(split_2022()["home"]) + int(split_2022()["secure"]),
+    "companies-secure-2022": lambda: int(split_2022()["federal"]) - int(split_2022()["halfway"]) - int(split_2022()["home"]),
+    "companies-montana": lambda: float(only("private_prisoners_states", year="2022", code="MT")["share_pct"]),
+    "companies-newmexico": lambda: float(only("private_prisoners_states", year="2022", code="NM")["share_pct"]),
+    "companies-arizona": lambda: float(only("private_prisoners_states", year="2022", code="TN")["share_pct"]),
+    "companies-states-zero": lambda: count(
+        "private_prisoners_states", lambda r: r["year"] == "2022" and r["private_prisoners"] == "0"
+    ),
+    "companies-three-states": three_states,
+    "companies-ice-2009": lambda: ice_share(2009, private),
+    "companies-ice-2017": lambda: ice_share(2017, private),
+    "companies-either-2015": lambda: ice_share(2015, guarded),
+    "companies-geo-2009": lambda: ice_share(2009, geo),
+    "companies-geo-2017": lambda: ice_share(2017, geo),
+    "companies-cxw-2017": lambda: ice_share(2017, corecivic),
+    "companies-2026-private": lambda: share_of_2026("GEO Group", "CoreCivic", "other private operator"),
+    "companies-2026-both": lambda: share_of_2026("GEO Group", "CoreCivic"),
+    "companies-cxw-share-2025": lambda: (
+        100
+        * float(only("prison_companies", company="CoreCivic", fiscal_year="2025")["ice_revenue_usd_m"])
+        / float(only("prison_companies", company="CoreCivic", fiscal_year="2025")["revenue_usd_m"])
+    ),
+    "companies-abroad-linked": lambda: count("private_prisons_abroad", lambda r: r["us_link"] == "yes"),
+    "companies-abroad-unlinked": lambda: count("private_prisons_abroad", lambda r: r["us_link"] == "no"),
+    "aca-fee-share": lambda: round(100 * usd("accreditation revenue 2014-2018") / usd("total revenue 2014-2018"), 1),
+    "aca-mexico-top": lambda: max(
+        int(r["institutions"]) for r in rows("aca_mexico_counts") if r["date"] < "2020" and r["institutions"]
+    ),
+    "aca-mexico-first": lambda: min(int(r["institutions"]) for r in rows("aca_mexico_counts") if r["institutions"]),
+    "aca-mexico-us": lambda: count("aca_abroad", lambda r: r["iso3"] == "MEX" and r["us_funding"].startswith("yes")),
+    "aca-countries": lambda: len({r["iso3"] for r in rows("aca_abroad") if r["status"] == "accredited"}),
+    "aca-ice-sites": lambda: count("ice_facilities_2017", in_use),
+    "aca-ice-people": accredited_people,
+    "aca-private-without": lambda: count("ice_facilities_2017", lambda r: in_use(r) and private(r) and r["aca"] == "NO"),
+    "aca-final-with": lambda: count("ice_facilities_2017", lambda r: in_use(r) and rated(r) and r["aca"] == "YES"),
+    "aca-final-without": lambda: count("ice_facilities_2017", lambda r: in_use(r) and rated(r) and r["aca"] != "YES"),
+    "aca-failed": lambda: count("ice_facilities_2017", lambda r: in_use(r) and r["rating"] in {"At-Risk", "Deficient"}),
+}
+
+
+@pytest.mark.parametrize("id", CHECKS)
+def test_plain_python_gives_the_recorded_number(id: str) -> None:
+    """The number counted straight from the CSV file is the one the chapter recorded."""
+    assert FACTS[id]["value"] == pytest.approx(CHECKS[id](), rel=1e-9)
+
+
+def test_every_claim_number_of_the_register_is_the_computed_one() -> None:
+    """What claim_evidence.csv says of this chapter is what its cells computed, and stands in the ledger's words."""
+    ledger = {row["id"]: row for row in rows("claims")}
+    links = [row for row in rows("claim_evidence") if row["fact_id"].startswith(("companies-", "aca-"))]
+    assert links
+    for link in links:
+        claim = ledger[link["claim_id"]]
+        assert link["states"] in claim["finding"] + " " + claim["correction"], link
+        assert FACTS[link["fact_id"]]["value"] == pytest.approx(float(link["value"])), link
