@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
 import pytest
 
 from book import PROJECT, notebooks
