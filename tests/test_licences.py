@@ -64,16 +64,14 @@ def test_nothing_lies_in_data_without_a_licence() -> None:
     assert files == {resource["path"] for resource in RESOURCES.values()}
 
 
-def test_compiled_tables_name_their_sources() -> None:
-    """A table of compiled facts has an address in every row, or says in its caveats that only sums are published."""
-    for name, resource in RESOURCES.items():
-        if {licence["name"] for licence in resource["licenses"]} != {"facts-compiled"}:
-            continue
-        columns = {field["name"] for field in resource["schema"]["fields"]}
-        stated = columns & {"source_url", "source_urls", "source", "sources"} or any(
-            "sums" in caveat for caveat in resource["caveats"]
-        )
-        assert stated, f"{name}: compiled facts without a source column; add source_url"
+@pytest.mark.parametrize("name", RESOURCES)
+def test_every_table_names_its_sources(name: str) -> None:
+    """A table says whose work it rests on, where that stands, when it was read and how to cite it."""
+    sources = RESOURCES[name]["sources"]
+    assert sources, f"{name}: no source in datapackage.json"
+    for source in sources:
+        assert source["publisher"] and source["citation"] and source["accessed"]
+        assert re.match("https?://", source["path"]), f"{name}: {source['title']}: no public address"
 
 
 def test_the_list_of_fiscal_2026_ships_as_sums_only() -> None:
