@@ -17,34 +17,8 @@ LISTS = {
 SUMMARY = "2024-05"
 # Listed jurisdictions that are territories, dependencies or parts of another state.
 TERRITORIES = [
-    "ABW",
-    "AIA",
-    "ASM",
-    "BMU",
-    "COK",
-    "CUW",
-    "CYM",
-    "FRO",
-    "GGY",
-    "GIB",
-    "GLP",
-    "GRL",
-    "GUF",
-    "GUM",
-    "HKG",
-    "IMN",
-    "JEY",
-    "MAC",
-    "MNP",
-    "MTQ",
-    "MYT",
-    "NCL",
-    "PRI",
-    "PYF",
-    "REU",
-    "SXM",
-    "VGB",
-    "VIR",
+    *("ABW", "AIA", "ASM", "BMU", "COK", "CUW", "CYM", "FRO", "GGY", "GIB", "GLP", "GRL", "GUF", "GUM"),
+    *("HKG", "IMN", "JEY", "MAC", "MNP", "MTQ", "MYT", "NCL", "PRI", "PYF", "REU", "SXM", "VGB", "VIR"),
 ]
 ALL = "all jurisdictions"
 WITHOUT = "without dependent territories"

@@ -46,9 +46,8 @@ def build() -> pd.DataFrame:
     early = _tidy.read_csv("prison-history-bjs-1925-2019/us_prisoners_1925_2019.csv")
     early = early.rename(columns={"total": "prisoners", "source": "counted_in"})[["year", "prisoners", "counted_in"]]
     reports = _tidy.read_csv("prison-history-bjs-1999-2024/us_corrections_1999_2024.csv")
-    late = reports[reports["indicator"] == "bjs_prison_population"].rename(
-        columns={"value": "prisoners", "bjs_report": "counted_in"}
-    )
+    reports = reports.rename(columns={"bjs_report": "counted_in"})
+    late = reports[reports["indicator"] == "bjs_prison_population"].rename(columns={"value": "prisoners"})
     late = late[~late["year"].isin(early["year"])][["year", "prisoners", "counted_in"]]
     rates = reports[reports["indicator"] == "bjs_imprisonment_rate_p100k"].set_index("year")["value"]
 
