@@ -1,0 +1,44 @@
+"""U.S. supermax prisons and units: one row a prison or unit."""
+
+import pandas as pd
+
+import _tidy
+from _table import Table, field
+
+TABLE = Table(
+    title="U.S. supermax prisons and units, opening and conversion",
+    description="A sourced sample of U.S. prisons and units that were opened as, or turned into, a supermax.",
+    row="one prison or unit",
+    sources=["supermax-facilities"],
+    primary_key=["id"],
+    caveats=[
+        "A sample of what could be read, not a census: several dozen existed.",
+        "Blank years are blank because the text read did not give them.",
+        "Marion opened in 1963 as an ordinary high-security prison; supermax_from is its conversion.",
+        "D Block at Alcatraz is a forerunner that nobody called a supermax.",
+    ],
+    fields=[
+        field("id", "string", "Key", required=True, unique=True),
+        field("facility", "string", "Prison", required=True),
+        field("unit", "string", "Unit of the prison", required=True),
+        field("jurisdiction", "string", "State, or Federal", required=True),
+        field("opened_year", "integer", "Year the prison or unit opened", "year", minimum=1900, maximum=2030),
+        field("supermax_from", "integer", "First year as a supermax", "year", minimum=1900, maximum=2030),
+        field("supermax_to", "integer", "Last year as a supermax, where it ended", "year", minimum=1900, maximum=2030),
+        field("origin", "string", "Built for it, or turned into it", required=True),
+        field("status_note", "string", "What the source says of its status"),
+        field("source_title", "string", "Source", required=True),
+        field("source_url", "string", "Public address of the source", required=True, pattern="https?://.+"),
+        field("source_type", "string", "Kind of source", required=True),
+        field("read_at", "string", "Copy that was read", required=True),
+        field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
+    ],
+)
+
+
+def build() -> pd.DataFrame:
+    """Return the sample, years as whole numbers."""
+    raw = _tidy.read_csv("supermax-facilities/supermax_us.csv").rename(columns={"retrieved_from": "read_at"})
+    for column in ("opened_year", "supermax_from", "supermax_to"):
+        raw[column] = _tidy.whole(raw[column])
+    return raw[[f["name"] for f in TABLE.fields]]
