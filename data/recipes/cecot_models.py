@@ -1,0 +1,43 @@
+"""Prisons announced with reference to CECOT, and four U.S. sites for comparison: one row a project."""
+
+import pandas as pd
+
+import _tidy
+from _table import Table, field
+
+TABLE = Table(
+    title="Prisons announced on the model of CECOT, and U.S. detention sites named for comparison",
+    description="What was announced, how it was linked to CECOT, and the latest status found.",
+    row="one project",
+    sources=["third-country-agreements"],
+    primary_key=["name"],
+    caveats=[
+        "Announced capacities and costs are government claims.",
+        "The four U.S. sites were not modelled on CECOT; they are listed for comparison.",
+        "A sample of what could be read, not a census.",
+    ],
+    fields=[
+        field("country", "string", "Country", required=True),
+        field("name", "string", "Prison or project", required=True, unique=True),
+        field("announced", "string", "Announcement, as precisely as given", required=True),
+        field("relation", "string", "What links it to CECOT", required=True),
+        field("capacity", "integer", "Planned or actual places", "people", minimum=0),
+        field("cost", "string", "Announced cost, U.S. dollars"),
+        field("status", "string", "Latest status found", required=True),
+        field("status_date", "string", "Date of that status"),
+        field("source_title", "string", "Source", required=True),
+        field("source_url", "string", "Public address", required=True, pattern="https?://.+"),
+        field("read_at", "string", "Copy that was read", required=True),
+        field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
+        field("note", "string", "Note and disagreements"),
+    ],
+)
+
+
+def build() -> pd.DataFrame:
+    """Return the projects, columns renamed."""
+    raw = _tidy.read_csv("third-country-agreements/cecot-models.csv").rename(
+        columns={"relation_to_cecot": "relation", "cost_usd": "cost", "retrieved_from": "read_at"}
+    )
+    raw["capacity"] = _tidy.whole(raw["capacity"])
+    return raw[[f["name"] for f in TABLE.fields]]
