@@ -92,3 +92,26 @@ def key(ax: Axes, entries: Sequence[tuple[str, str, str]], *, columns: int = 1, 
 def square(x: float, y: float, half: float, colour: str, *, edge: str = RULE) -> Rectangle:
     """Return a square around (x, y) for a matrix; add it with `ax.add_patch`."""
     return Rectangle((x - half, y - half), 2 * half, 2 * half, facecolor=colour, edgecolor=edge, linewidth=0.6)
+
+
+def ramp(ax: Axes, labels: Sequence[str], colours: Sequence[str], *, title: str) -> None:
+    """Explain a map's steps of colour, from the lowest up: in its lower left corner, below it on narrow figures."""
+    narrow = ax.get_figure(root=True).get_size_inches()[0] < 5
+    marks = [
+        Line2D([], [], color=colour, marker="s", linestyle="none", markersize=8)
+        for colour, _ in zip(colours, labels, strict=False)
+    ]
+    key = ax.legend(
+        marks,
+        labels,
+        title=title,
+        ncols=len(labels),
+        loc="upper left" if narrow else "lower left",
+        bbox_to_anchor=(-0.02, 0.02 if narrow else -0.02),
+        labelcolor=INK,
+        handletextpad=0.0,
+        columnspacing=0.7,
+        borderpad=0.2,
+    )
+    key.get_title().set_color(MUTED)
+    key.get_title().set_fontsize(8.5)

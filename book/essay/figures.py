@@ -209,15 +209,25 @@ def _px(inches: float) -> int:
 
 def _credit(names: list[str]) -> str:
     """Return the source line of the tables behind a figure: who, where, when read."""
-    credits: dict[str, str] = {}
+    published: dict[str, str] = {}
+    compiled: list[str] = []
+    days: set[date] = set()
     for name in names:
         resource = tables.resource(name)
-        compiled = any(licence["name"] == "facts-compiled" for licence in resource["licenses"])
-        for source in resource["sources"]:
-            read = date.fromisoformat(source["accessed"])
-            address = f"../data/{resource['path']}" if compiled else source["path"]
-            credits[source["credit"]] = (
-                f'<a href="{html.escape(address, quote=True)}">{html.escape(source["credit"])}</a> (read {read.day} {read:%B %Y})'
-            )
-    label = "Source" if len(credits) == 1 else "Sources"
-    return f'<span class="figure-credit">{label}: {"; ".join(credits.values())}.</span>'
+        days |= {date.fromisoformat(source["accessed"]) for source in resource["sources"]}
+        if any(licence["name"] == "facts-compiled" for licence in resource["licenses"]):
+            compiled.append(_link(f"../data/{resource['path']}", name))
+        else:
+            for source in resource["sources"]:
+                published[source["credit"]] = _link(source["path"], source["credit"])
+    parts = list(published.values())
+    if compiled:
+        parts.append(f"compiled for this book, each row with its own source: {', '.join(compiled)}")
+    label = "Source" if len(parts) == 1 else "Sources"
+    read = " and ".join(f"{day.day} {day:%B %Y}" for day in sorted(days))
+    return f'<span class="figure-credit">{label}: {"; ".join(parts)} (read {read}).</span>'
+
+
+def _link(address: str, words: str) -> str:
+    """Return an HTML link."""
+    return f'<a href="{html.escape(address, quote=True)}">{html.escape(words)}</a>'

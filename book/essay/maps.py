@@ -46,7 +46,7 @@ def world(ax: Axes, colour=LAND, bounds: tuple[float, float, float, float] = (-1
     ax.set_ylim(min(y), max(y))
     ax.set_aspect("equal")
     ax.set_axis_off()
-    width = ax.figure.get_size_inches()[0] * ax.get_subplotspec().get_position(ax.figure).width
+    width = ax.get_figure(root=True).get_size_inches()[0] * ax.get_subplotspec().get_position(ax.figure).width
     point = (max(x) - min(x)) / (width * 72)
     layer = _outlines(round(point, -3))
     layer = layer[layer.intersects(box(min(x), min(y), max(x), max(y)))]
