@@ -74,7 +74,7 @@ ROUTES = {
     "supermax-abroad-documented": lambda: abroad("documented"),
     "supermax-abroad-none": lambda: abroad("none"),
     "supermax-abroad-hands": lambda: sum(
-        each["us_link"] == "documented" and each["us_link_kind"] != "model" for each in rows("supermax_abroad")
+        each["us_link"] == "documented" and each["us_link_kind"] not in ("model", "design") for each in rows("supermax_abroad")
     ),
     "supermax-abroad-before": lambda: sum(
         bool(each["opened_year"]) and int(each["opened_year"]) < lockdown() for each in rows("supermax_abroad")
