@@ -17,7 +17,11 @@ from essay import figures
 
 FIGURES = [figure for _, figure in recorded("figure")]
 HOUSE = {*figures.DARK, figures.ON_BRIGHT, "#000000", "#ffffff"}
-YEARS = re.compile(r"\b(?:FY)?(?:1[5-9]|20)\d\d(?:[–-]\d\d(?:\d\d)?)?\b")
+# Years, dates and the names of units and rates are words, not results.
+YEARS = re.compile(
+    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\bper 100,000\b|\b(?:FY)?(?:1[5-9]|20)\d\d(?:[–-]\d\d(?:\d\d)?)?\b"
+)
 
 
 def pages() -> dict[str, BeautifulSoup]:

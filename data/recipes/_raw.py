@@ -25,8 +25,11 @@ class RawError(Exception):
 
 
 def registry() -> dict:
-    """Return the raw registry: source slug -> description, with its files."""
-    return yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
+    """Return the raw registry: source slug -> description, with its files. Raises RawError where it is not YAML."""
+    try:
+        return yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise RawError(f"data/recipes/raw.yml: not valid YAML ({error}); correct it or restore it with git") from None
 
 
 def folder() -> Path | None:
