@@ -31,7 +31,9 @@ TABLE = Table(
     ],
     fields=[
         field("order", "integer", "Order of the rows in the source", required=True, unique=True, minimum=1),
-        field("date", "string", "Day, month, year or interval", required=True, pattern=r"\d{4}(-\d\d(-\d\d(/\d{4}-\d\d-\d\d)?)?)?"),
+        field(
+            "date", "string", "Day, month, year or interval", required=True, pattern=r"\d{4}(-\d\d(-\d\d(/\d{4}-\d\d-\d\d)?)?)?"
+        ),
         field("date_precision", "string", "How precise date is", required=True, enum=list(PRECISION)),
         field("date_is", "string", "Date of the event, or of the report of it", required=True, enum=["event", "report"]),
         field("category", "string", "Kind of event", required=True),
