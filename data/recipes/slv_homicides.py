@@ -9,7 +9,7 @@ UNODC = "UNODC, via Our World in Data"
 
 TABLE = Table(
     title="Homicides in El Salvador, 1994-2024, by who counted",
-    description="The international series of rates, and counts of the police, the forensic institute and a university observatory.",
+    description="The international series of rates, and counts of police, forensic institute and university.",
     row="one year of one series, as one outlet reports it",
     sources=["homicide-unodc-owid", "homicide-el-salvador-official", "world-population"],
     primary_key=["year", "series", "source"],

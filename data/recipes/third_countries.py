@@ -13,7 +13,7 @@ TABLE = Table(
     primary_key=["iso3"],
     caveats=[
         "Not a complete list: the Associated Press counted 47 agreements at some stage in February 2026.",
-        "Head counts stop at different dates and are no common series. Mexico's is of another kind: returns by land, no agreement.",
+        "Head counts stop at different dates and are no common series. Mexico's is of another kind: by land, no agreement.",
         "Lump sums are not the full cost: flights and operations come on top.",
     ],
     fields=[
