@@ -95,7 +95,6 @@ def _population(counts: pd.DataFrame) -> pd.Series:
     """Return the World Bank's population of the country and year of each count."""
     population = _tidy.read_csv("world-population/population_world_bank_1960_2024.csv")
     population = population[population["Country Code"].isin(COUNTRIES)]
-    known = dict(
-        zip(zip(population["Country Code"], population["Year"], strict=True), population["Value"].astype(float), strict=True)
-    )
+    keys = zip(population["Country Code"], population["Year"], strict=True)
+    known = dict(zip(keys, population["Value"].astype(float), strict=True))
     return pd.Series([known[key] for key in zip(counts["iso3"], counts["year"], strict=True)], index=counts.index)
