@@ -19,8 +19,8 @@ FIGURES = [figure for _, figure in recorded("figure")]
 HOUSE = {*figures.DARK, figures.ON_BRIGHT, "#000000", "#ffffff"}
 # Years, dates and the names of units and rates are words, not results.
 YEARS = re.compile(
-    r"\b\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|\bper 100,000\b|\b(?:FY)?(?:1[5-9]|20)\d\d(?:[–-]\d\d(?:\d\d)?)?\b"
+    r"\b(?:\d{1,2} and )?\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\bper 100,000\b|\bTitle 8\b|\b(?:FY)?(?:1[5-9]|20)\d\d(?:[–-]\d\d(?:\d\d)?)?\b"
 )
 
 
