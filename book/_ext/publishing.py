@@ -1,0 +1,75 @@
+"""What depends on where the book is published: canonical addresses, sitemap, launch buttons, the 404 page.
+
+Whoever publishes the book names two addresses in the environment: BOOK_URL, where the site will stand, and
+BOOK_REPOSITORY, where its source does. Without them the book builds all the same, and leaves out what would
+need them.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+
+
+def address(name: str) -> str:
+    """Return the public address in an environment variable, without a slash at its end; empty where it is unset.
+
+    Raises ConfigError when it is no web address.
+    """
+    value = os.environ.get(name, "").strip().rstrip("/")
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise ConfigError(f"{name}: {value!r} is no web address; write it as https://host/path")
+    return value
+
+
+def configure(app: Sphinx, config: Config) -> None:
+    """Hand the addresses to Sphinx and the theme."""
+    site, repository = address("BOOK_URL"), address("BOOK_REPOSITORY")
+    config.html_baseurl = f"{site}/" if site else ""
+    # Servers show the 404 page under any address, so its links must start at the root of the host.
+    config.notfound_urls_prefix = f"{urlsplit(site).path}/"
+    options = config.html_theme_options
+    if repository:
+        options["repository_url"] = repository
+        options["repository_branch"] = "main"
+        options["use_repository_button"] = True
+        options["launch_buttons"] = {
+            "binderhub_url": "https://mybinder.org",
+            "colab_url": "https://colab.research.google.com",
+            "notebook_interface": "jupyterlab",
+        }
+
+
+def pages(app: Sphinx) -> list[str]:
+    """Return the addresses of all pages for readers, below the site's root."""
+    return [app.builder.get_target_uri(page) for page in sorted(app.env.found_docs) if page.startswith("book/")]
+
+
+def list_pages(app: Sphinx, error: Exception | None) -> None:
+    """Write the sitemap from all pages of the book, whether or not this build wrote them again."""
+    site = app.config.html_baseurl
+    if error or app.builder.name != "html" or not site:
+        return
+    entries = "".join(f"<url><loc>{escape(site + page)}</loc></url>\n" for page in pages(app))
+    sitemap = (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
+    )
+    (Path(app.outdir) / "sitemap.xml").write_text(sitemap, encoding="utf-8", newline="\n")
+    robots = f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n"
+    (Path(app.outdir) / "robots.txt").write_text(robots, encoding="utf-8", newline="\n")
+
+
+def setup(app: Sphinx) -> dict:
+    """Register with Sphinx."""
+    # Before the theme reads its options.
+    app.connect("config-inited", configure, priority=100)
+    app.connect("build-finished", list_pages)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
