@@ -68,10 +68,10 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
         name = f"_images/card-{page.rsplit('/', 1)[-1]}.png"
         path = Path(app.outdir) / name
         path.parent.mkdir(exist_ok=True)
-        card(path, app.config.html_title, title, question or description)
+        card(path, app.config.project, title, question or description)
         tags += [
             ("property", "og:type", "article"),
-            ("property", "og:site_name", app.config.html_title),
+            ("property", "og:site_name", app.config.project),
             ("property", "og:title", title),
             ("property", "og:description", description),
             ("property", "og:url", site + app.builder.get_target_uri(page)),

@@ -179,6 +179,9 @@ def _svg(figure: Figure, width: float, tall: float) -> str:
     # A tenth of a point is a seventh of a pixel; more digits only weigh.
     text = re.sub(r' (d|x|y)="([^"]+)"', lambda m: f' {m[1]}="{_rounded(m[2])}"', text)
     text = re.sub(r">\s+<", "><", text)
+    # A space has no outline; its empty glyph is not valid in every version of SVG.
+    for glyph in re.findall(r'<path id="([^"]+)"(?: transform="[^"]*")?/>', text):
+        text = re.sub(rf'<path id="{glyph}"[^>]*/>|<use xlink:href="#{glyph}"[^>]*/>', "", text)
     # Every letter names its glyph, so short names matter.
     for long, short in (("EssaySans-Regular-", "r"), ("EssaySans-SemiBold-", "s")):
         text = text.replace(f'id="{long}', f'id="{short}').replace(f'href="#{long}', f'href="#{short}')
