@@ -157,7 +157,7 @@ def _tally(claims: list[pd.Series]) -> str:
     if len(claims) < 3:
         return "Claim of the article, settled" if len(claims) == 1 else "Claims of the article, settled"
     counts = [(name, sum(c["verdict"] == verdict for c in claims)) for verdict, (name, _) in VERDICTS.items()]
-    fallen = ", ".join(f"{count} {name.lower()}" for name, count in counts if count)
+    fallen = "; ".join(f"{count} {name.lower()}" for name, count in counts if count)
     return f"{len(claims)} claims of the article, settled: {fallen}"
 
 
