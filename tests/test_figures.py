@@ -133,11 +133,39 @@ WORDS = {
 }
 
 
-def shown(capsys, monkeypatch, **changes) -> str:
+def shown(capsys, monkeypatch, draw=draw, **changes) -> str:
     seen = []
     monkeypatch.setattr(figures._shown, "show", lambda html, text, data: seen.append(html))
     figures.show("test-figure", draw, **{**WORDS, **changes})
     return seen[0]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours by the formula of WCAG 2."""
+
+    def light(colour: str) -> float:
+        parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_words_in_the_colour_of_a_mark_can_be_read(monkeypatch, capsys):
+    def written(figure, narrow):
+        ax = figure.subplots()
+        ax.plot([1, 2], [1, 2], color=figures.RED)
+        for colour in figures.WORDS:
+            ax.text(1, 1, "words", color=colour)
+        ax.legend(["line"], labelcolor=[figures.OCHRE])
+
+    page = BeautifulSoup(shown(capsys, monkeypatch, draw=written), "html.parser")
+    for svg in pictures(page):
+        assert not set(figures.WORDS) & set(re.findall(r"#[0-9a-f]{6}\b", svg))
+    for colour in (figures.INK, figures.MUTED, figures.RED, figures.BLUE, figures.PLUM, *figures.WORDS.values()):
+        assert contrast(colour, figures.PAPER) >= 4.5, colour
+        assert contrast(figures.DARK[colour], figures.DARK[figures.PAPER]) >= 4.5, colour
 
 
 def test_same_bytes_on_every_run(capsys, monkeypatch):

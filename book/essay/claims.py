@@ -49,19 +49,41 @@ def _citations() -> pd.DataFrame:
 
 
 def cards(*ids: str) -> None:
-    """Show the cards of the named claims, each with a permanent anchor `claim-<id>`.
+    """Show the named claims as a list that opens, each with a permanent anchor `claim-<id>`.
 
     Raises tables.TableError for an unknown claim id.
     """
-    ledger = _ledger()
+    known = _ledger()
     for id in ids:
-        if id not in ledger.index:
+        if id not in known.index:
             raise tables.TableError(f"claims: no claim {id!r}; see data/claims.csv for the ids")
-    chosen = [ledger.loc[id] for id in ids]
+    chosen = [known.loc[id] for id in ids]
     page = "".join(_card(claim) for claim in chosen)
     plain = "\n".join(f"{c['id']} [{VERDICTS[c['verdict']][0]}] {c['claim']} Found: {c['finding']}" for c in chosen)
     data = {"claims": [{"id": c["id"], "verdict": c["verdict"], "sources": _keys(c["id"])} for c in chosen]}
-    _shown.show(f'<div class="claims">{page}</div>', plain, data)
+    _shown.show(f'<div class="claims"><p class="claims-label">{_tally(chosen)}</p>{page}</div>', plain, data)
+
+
+def strip() -> None:
+    """Show every claim of the article as one mark, in the article's order, each leading to the ledger, with a key that counts."""
+    claims = list(_ledger().sort_values("position").to_dict("records"))
+    marks = "".join(
+        f'<a class="claim-mark claim-{c["verdict"]}" href="ledger.html#ledger-{c["id"]}" tabindex="-1" '
+        f'title="{html.escape(VERDICTS[c["verdict"]][0] + ": " + c["claim"], quote=True)}"></a>'
+        for c in claims
+    )
+    counts = {verdict: sum(c["verdict"] == verdict for c in claims) for verdict in VERDICTS}
+    key = "".join(
+        f'<li class="claim-{verdict}"><span class="verdict">{VERDICTS[verdict][0]}</span> <b>{count}</b></li>'
+        for verdict, count in counts.items()
+    )
+    # The marks repeat what the ledger lists; who hears the page gets the counts and one link.
+    page = (
+        f'<div class="claim-strip"><div class="marks" aria-hidden="true">{marks}</div><ul class="key">{key}</ul>'
+        '<p class="more"><a href="ledger.html">All claims, with evidence and sources</a></p></div>'
+    )
+    plain = "; ".join(f"{VERDICTS[verdict][0]}: {count}" for verdict, count in counts.items())
+    _shown.show(page, plain, {"verdicts": counts})
 
 
 def ledger(part: str) -> None:
@@ -120,15 +142,23 @@ def _card(claim: pd.Series, in_ledger: bool = False) -> str:
     return (
         f'<article class="claim claim-{claim["verdict"]}" id="{anchor}" aria-labelledby="{anchor}-text" '
         f'data-part="{claim["chapter"]}" data-verdict="{claim["verdict"]}">'
-        f'<p class="claim-head"><span class="verdict" title="{html.escape(meaning, quote=True)}">{verdict}</span> '
-        f'<a class="claim-id" href="#{anchor}" aria-label="Permanent link to claim {id}">{id}</a></p>'
-        f'<p class="claim-text" id="{anchor}-text"><span class="visually-hidden">The article claims: </span>'
-        f"{html.escape(claim['claim'])}</p>"
-        f'<details{" open" if in_ledger else ""}><summary>What was found<span class="visually-hidden"> on claim {id}</span>'
-        f' <span class="confidence">confidence: {claim["confidence"]}</span></summary><dl>{listed}</dl>'
-        f'<p class="claim-foot"><a href="{other}">{words}<span class="visually-hidden">: claim {id}</span></a></p>'
-        "</details></article>"
+        f"<details{' open' if in_ledger else ''}><summary>"
+        f'<span class="verdict" title="{html.escape(meaning, quote=True)}">{verdict}'
+        '<span class="visually-hidden">:</span></span> '
+        f'<span class="claim-text" id="{anchor}-text">{html.escape(claim["claim"])}</span></summary>'
+        f'<dl>{listed}</dl><p class="claim-foot"><a href="{other}">{words}<span class="visually-hidden">: claim {id}</span></a>'
+        f' <span class="confidence">Confidence: {claim["confidence"]}</span></p></details>'
+        f'<a class="claim-id" href="#{anchor}" aria-label="Permanent link to claim {id}">{id}</a></article>'
     )
+
+
+def _tally(claims: list[pd.Series]) -> str:
+    """Return the line above a list of claims: what it is and, for a longer list, how the verdicts fall."""
+    if len(claims) < 3:
+        return "Claim of the article, settled" if len(claims) == 1 else "Claims of the article, settled"
+    counts = [(name, sum(c["verdict"] == verdict for c in claims)) for verdict, (name, _) in VERDICTS.items()]
+    fallen = "; ".join(f"{count} {name.lower()}" for name, count in counts if count)
+    return f"{len(claims)} claims of the article, settled: {fallen}"
 
 
 def _source(source: pd.Series) -> str:

@@ -102,7 +102,7 @@ def receipts(*facts: Fact) -> None:
     rows = "".join(_row(each) for each in facts)
     label = "1 receipt" if len(facts) == 1 else f"{len(facts)} receipts"
     page = (
-        f'<details class="receipts"><summary>{label}: where these numbers come from</summary>'
+        f'<details class="receipts"><summary>{label}</summary>'
         '<div class="table-scroll" role="region" aria-label="Receipts" tabindex="0"><table>'
         '<caption class="visually-hidden">Numbers used in the text, how each was '
         'computed and its source</caption><thead><tr><th scope="col">As written</th><th scope="col">How</th>'

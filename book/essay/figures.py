@@ -18,7 +18,9 @@ from pathlib import Path
 import matplotlib
 import pandas as pd
 from matplotlib import font_manager
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from essay import shown as _shown
 from essay import tables
@@ -45,6 +47,8 @@ MINT = "#93c5be"
 RAMP = ("#c5d9e8", "#93b8d3", "#5f93b9", "#2f6a97", "#123f63")
 # Text on a bright fill: the same in both modes.
 ON_BRIGHT = "#1a1d20"
+# Fills too pale to be read as words, and the tone in which words take their colour.
+WORDS = {OCHRE: "#8a5a07", TEAL: "#2d716a", MINT: "#2d716a", GREY: MUTED, PALE: MUTED}
 
 # Each colour of the house on light paper, and the one that takes its place in dark mode.
 DARK = {
@@ -61,6 +65,8 @@ DARK = {
     GREY: "#8b9298",
     PALE: "#5c636a",
     MINT: "#b8e0db",
+    WORDS[OCHRE]: "#e8bb62",
+    WORDS[TEAL]: "#7fcbc1",
     **dict(zip(RAMP, ("#2f4d66", "#437399", "#5f9acb", "#95c6ec", "#dbeefb"), strict=True)),
 }
 
@@ -132,6 +138,7 @@ def show(
         for name, width, tall in (("wide", WIDE, height[0]), ("narrow", NARROW, height[1])):
             figure = Figure(figsize=(width, tall), layout="constrained")
             draw(figure, name == "narrow")
+            _make_readable(figure)
             pictures[name] = _svg(figure, width, tall)
     csv = data.to_csv(index=False, lineterminator="\n")
     credit = _credit(sources)
@@ -163,6 +170,13 @@ def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> N
         raise FigureError(f"figure {id}: alt text looks like a path or holds a missing value: {alt[:80]!r}")
     if data.empty:
         raise FigureError(f"figure {id}: no data to offer for download")
+
+
+def _make_readable(figure: Figure) -> None:
+    """Give words that are drawn in the colour of a pale mark the darker tone of that colour."""
+    for words in figure.findobj(Text):
+        colour = to_hex(words.get_color())
+        words.set_color(WORDS.get(colour, colour))
 
 
 def _svg(figure: Figure, width: float, tall: float) -> str:

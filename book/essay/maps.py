@@ -6,6 +6,7 @@ from functools import cache
 
 import geopandas
 import numpy as np
+import pandas as pd
 import pyproj
 import shapely
 from matplotlib.axes import Axes
@@ -63,6 +64,38 @@ def _outlines(point: float) -> geopandas.GeoDataFrame:
     # A country made of specks alone keeps its largest, so that it can still be coloured.
     largest = parts.assign(size=parts.area).groupby(level=0)["size"].transform("max")
     return parts[(parts.area > point**2) | (parts.area == largest)]
+
+
+def seen_from(lon: float, lat: float, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many kilometres east and north of one point each place lies, along the shortest way.
+
+    Azimuthal equidistant: distances and directions from the centre are true. `places` has columns lon and lat.
+    """
+    return _azimuthal(lon, lat).transform(places["lon"].to_numpy(), places["lat"].to_numpy())
+
+
+@cache
+def _azimuthal(lon: float, lat: float) -> pyproj.Transformer:
+    """Return the azimuthal equidistant projection around one point, in kilometres."""
+    return pyproj.Transformer.from_crs("EPSG:4326", f"+proj=aeqd +lon_0={lon} +lat_0={lat} +units=km", always_xy=True)
+
+
+def around(ax: Axes, lon: float, lat: float, reach: float) -> None:
+    """Draw the land within `reach` kilometres of one point, where `seen_from` has its places."""
+    projection = _azimuthal(lon, lat)
+    disc = shapely.Point(0, 0).buffer(reach, quad_segs=64)
+    ax.set_xlim(-reach, reach)
+    ax.set_ylim(-reach, reach)
+    ax.set_aspect("equal")
+    ax.set_axis_off()
+    point = 2 * reach / (ax.get_figure(root=True).get_size_inches()[0] * 72)
+    world = tables.load("countries")
+    # Long straight borders bend in this projection, so they get points in between first.
+    fine = world[world["iso3"] != "ATA"].geometry.segmentize(2).to_numpy()
+    land = shapely.transform(fine, lambda points: np.column_stack(projection.transform(*points.T)))
+    land = shapely.union_all(shapely.make_valid(land), grid_size=point / 4).intersection(disc)
+    parts = [part for part in shapely.get_parts(land.simplify(point)) if part.area > 2 * point**2]
+    geopandas.GeoSeries(parts).plot(ax=ax, color=LAND, edgecolor="none", aspect=None, autolim=False)
 
 
 def spread(lon, lat, step: float = 0.6) -> tuple[np.ndarray, np.ndarray]:
