@@ -5,6 +5,7 @@ E-readers read XML, run no scripts and hold one figure for all modes; the pieces
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
@@ -13,11 +14,13 @@ from myst_nb.sphinx_ import HideCodeCellNode
 from page_end import citation
 from publishing import address
 from sphinx.application import Sphinx
-from sphinx.builders._epub_base import EpubBuilder
 from sphinx.config import Config
 
 # Useless or forbidden in a book that cannot be scrolled sideways, filtered or downloaded from.
-DROPPED = ("picture.figure-dark", "picture source", "details.figure-data", "form.ledger-filter")
+DROPPED = ("details.figure-data", "form.ledger-filter")
+STATIC = Path(__file__).resolve().parents[1] / "_static"
+EPUB_STYLE = "epub.css"
+PLUGINS = ("clipboard.min.js", "copybutton.js", "copybutton_funcs.js", "copybutton.css")
 ATTRIBUTES = ("loading", "decoding", "download", "tabindex")
 
 
@@ -35,9 +38,9 @@ def configure(app: Sphinx, config: Config) -> None:
     config.epub_scheme = "ID"
     config.epub_basename = "book"
     config.epub_show_urls = "no"
-    config.epub_exclude_files = [
-        f"_static/{name}" for name in ("clipboard.min.js", "copybutton.js", "copybutton_funcs.js", "ledger.js", "mode.js")
-    ]
+    config.epub_css_files = [EPUB_STYLE]
+    ours = [path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.name != EPUB_STYLE]
+    config.epub_exclude_files = [f"_static/{name}" for name in [*ours, *PLUGINS]]
 
 
 def leave_out_code(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -80,15 +83,14 @@ def fitted(page: str, here: str) -> str:
 
 
 def styled(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
-    """Leave out the styles of folded code, which an EPUB has none of and which are not plain CSS."""
+    """Leave out the styles and scripts of the site, which are not for e-readers."""
     if app.builder.name == "epub":
-        context["css_files"] = [file for file in context["css_files"] if "mystnb" not in str(file.filename)]
+        context["css_files"] = [file for file in context["css_files"] if str(file.filename).endswith(EPUB_STYLE)]
+        context["script_files"] = []
 
 
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
-    # The fonts of the house style.
-    EpubBuilder.media_types[".woff2"] = "font/woff2"
     app.connect("config-inited", configure, priority=100)
     # Before code is folded into HTML.
     app.connect("doctree-resolved", leave_out_code, priority=100)

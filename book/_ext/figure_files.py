@@ -56,6 +56,10 @@ def _pair(app: Sphinx, here: str, id: str, picture: str) -> str:
 
         return EMBEDDED.sub(write, picture).replace("<picture>", f'<picture class="figure-{mode}">')
 
+    if app.builder.name == "epub":
+        # E-readers hold one picture for every mode and width.
+        picture = re.sub(r"<source[^>]*>", "", picture)
+        return placed("light")
     # One alternative text is enough: only one of the two pictures is ever shown.
     return placed("light") + placed("dark")
 
@@ -67,6 +71,9 @@ def _content(match: re.Match) -> str:
 
 def _file(app: Sphinx, here: str, name: str, content: str) -> str:
     """Write a file of the site and return its address as seen from page `here`."""
+    if app.builder.name == "epub" and name.endswith(".csv"):
+        # The link leads to the site.
+        return relative_uri(here, name)
     path = Path(app.outdir) / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8", newline="\n")

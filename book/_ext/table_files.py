@@ -14,7 +14,7 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 
 def ship(app: Sphinx, error: Exception | None) -> None:
     """Copy the data package next to the pages, and the ledger as JSON besides."""
-    if error or app.builder.format != "html":
+    if error or app.builder.name != "html":
         return
     target = Path(app.outdir) / "data"
     target.mkdir(exist_ok=True)
