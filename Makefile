@@ -4,11 +4,24 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: book test data notebooks lint clean
+.PHONY: book pdf epub site test data notebooks lint linkcheck clean
 
 book: $(READY) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
 	@echo "Open _build/html/index.html in a browser."
+
+pdf: book ## print the built pages as _build/book.pdf; needs Chromium
+	$(BIN)/python book/pdf.py
+
+epub: $(READY) ## build the book as _build/book.epub
+	$(BIN)/jupyter-book build -W -n --keep-going --builder custom --custom-builder epub .
+	cp _build/epub/book.epub _build/book.epub
+
+site: pdf epub ## build what is published: the pages with the whole book as PDF and EPUB beside them
+	cp _build/book.pdf _build/book.epub _build/html/
+
+linkcheck: book ## ask every address that the book links to whether it answers; needs a network
+	$(BIN)/linkchecker --check-extern --no-warnings _build/html/book/index.html
 
 test: $(READY) ## run every test and re-run every notebook
 	$(BIN)/python -m pytest --nbval --nbval-current-env tests book

@@ -13,6 +13,8 @@ from pathlib import Path
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[1]
+# Where the book would be published if it were: addresses reserved for examples.
+ADDRESSES = {"BOOK_URL": "https://example.org/punishment", "BOOK_REPOSITORY": "https://github.com/example/punishment"}
 MEDIA_TYPE = "application/vnd.essay+json"
 
 
@@ -68,10 +70,10 @@ def allowed() -> list[dict]:
     return yaml.safe_load((PROJECT / "tests" / "allowed_numbers.yml").read_text(encoding="utf-8"))
 
 
-def build(project: Path, *options: str) -> subprocess.CompletedProcess:
-    """Build the book at `project` as a reader would."""
+def build(project: Path, *options: str, addresses: dict[str, str] = ADDRESSES) -> subprocess.CompletedProcess:
+    """Build the book at `project` as a publisher would, or as a reader does with no addresses."""
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project), *options]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}, timeout=900)
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1", **addresses}, timeout=900)
 
 
 def ran(done: subprocess.CompletedProcess) -> set[str]:

@@ -11,19 +11,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pdf
 import pytest
 
 from book import PROJECT, build, notebooks, ran
-
-CHROMIUM = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +30,14 @@ def project(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def site(project, tmp_path_factory) -> Path:
-    """The built site, kept apart from tests that build the project again."""
-    return Path(shutil.copytree(project / "_build" / "html", tmp_path_factory.mktemp("site") / "html"))
+    """The site as `make site` publishes it, kept apart from tests that build the project again."""
+    done = build(project, "-W", "-n", "--keep-going", "--builder", "custom", "--custom-builder", "epub")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    copied = Path(shutil.copytree(project / "_build" / "html", tmp_path_factory.mktemp("site") / "html"))
+    shutil.copy(project / "_build" / "epub" / "book.epub", copied)
+    if pdf.chromium():
+        pdf.print_book(copied, copied / "book.pdf")
+    return copied
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +62,7 @@ def address(site) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium; skips where there is none, except in continuous integration."""
-    executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    executable = pdf.chromium()
     if executable is None:
         message = "no Chromium here: install one (Debian: apt-get install chromium) to run the browser tests"
         if os.environ.get("CI"):
@@ -74,6 +71,6 @@ def browser():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=CHROMIUM)
+        running = playwright.chromium.launch(executable_path=executable, args=list(pdf.CHROMIUM))
         yield running
         running.close()

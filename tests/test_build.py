@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pdf
 import pytest
 from bs4 import BeautifulSoup
 
@@ -45,6 +46,8 @@ def test_every_local_link_and_picture_is_there(pages):
                 if address.scheme or address.netloc or not address.path:
                     continue
                 target = (path.parent / unquote(address.path)).resolve()
+                if target.name == "book.pdf" and pdf.chromium() is None:
+                    continue
                 assert target.exists(), f"{path.name}: {node[attribute]}"
                 checked += 1
     assert checked > 100

@@ -104,10 +104,8 @@ def card(path: Path, book: str, title: str, words: str) -> None:
 
 def wheel(page: matplotlib.axes.Axes, x: float, y: float, size: float) -> None:
     """Draw the book's mark: the wings of Eastern State at their hub, inside the wall."""
-    edge = size * 1.2
-    page.plot(
-        [x - edge, x + edge, x + edge, x - edge, x - edge], [y - edge, y - edge, y + edge, y + edge, y - edge], color=figures.BLUE, lw=9
-    )
+    left, right, low, high = x - 1.2 * size, x + 1.2 * size, y - 1.2 * size, y + 1.2 * size
+    page.plot([left, right, right, left, left], [low, low, high, high, low], color=figures.BLUE, lw=9)
     for wing in range(WINGS):
         angle = math.pi / 2 + 2 * math.pi * wing / WINGS
         across, up = math.cos(angle), math.sin(angle)

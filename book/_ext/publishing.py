@@ -30,21 +30,27 @@ def address(name: str) -> str:
 
 
 def configure(app: Sphinx, config: Config) -> None:
-    """Hand the addresses to Sphinx and the theme."""
-    site, repository = address("BOOK_URL"), address("BOOK_REPOSITORY")
+    """Hand the address of the site to Sphinx."""
+    site = address("BOOK_URL")
     config.html_baseurl = f"{site}/" if site else ""
     # Servers show the 404 page under any address, so its links must start at the root of the host.
     config.notfound_urls_prefix = f"{urlsplit(site).path}/"
-    options = config.html_theme_options
-    if repository:
-        options["repository_url"] = repository
-        options["repository_branch"] = "main"
-        options["use_repository_button"] = True
-        options["launch_buttons"] = {
-            "binderhub_url": "https://mybinder.org",
-            "colab_url": "https://colab.research.google.com",
-            "notebook_interface": "jupyterlab",
-        }
+
+
+def launch(app: Sphinx) -> None:
+    """Hand the address of the repository to the theme, for its buttons; an EPUB has none."""
+    repository = address("BOOK_REPOSITORY")
+    if repository and app.builder.name == "html":
+        app.config.html_theme_options.update(
+            repository_url=repository,
+            repository_branch="main",
+            use_repository_button=True,
+            launch_buttons={
+                "binderhub_url": "https://mybinder.org",
+                "colab_url": "https://colab.research.google.com",
+                "notebook_interface": "jupyterlab",
+            },
+        )
 
 
 def pages(app: Sphinx) -> list[str]:
@@ -71,5 +77,6 @@ def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
     # Before the theme reads its options.
     app.connect("config-inited", configure, priority=100)
+    app.connect("builder-inited", launch, priority=100)
     app.connect("build-finished", list_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,160 @@
+"""Print the built pages as one PDF: `python book/pdf.py` after `make book`.
+
+All pages of `_build/html` go into one document in the order of `_toc.yml`, with receipts as notes at the end of
+each chapter, and Chromium prints it. Links between pages stay links; the headings become the outline.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup, Tag
+
+PROJECT = Path(__file__).resolve().parents[1]
+BUILT = PROJECT / "_build"
+# For screens only.
+DROPPED = (
+    ".headerlink, .figure-dark, details.code, details.figure-data, .figure-csv, form, script, .copybtn, source, .ledger-filter"
+)
+STYLES = ("pygments.css", "house.css", "pdf.css")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def page_names() -> list[str]:
+    """Return the names of all pages in reading order."""
+    toc = yaml.safe_load((PROJECT / "_toc.yml").read_text(encoding="utf-8"))
+    entries = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
+    return [entry.removeprefix("book/") for entry in entries]
+
+
+def article(site: Path, name: str, names: list[str]) -> Tag:
+    """Return the text of one page of the built site, fit for a single document.
+
+    Raises SystemExit when the page has not been built.
+    """
+    path = site / "book" / f"{name}.html"
+    if not path.is_file():
+        raise SystemExit(f"{path} is missing: run `make book` first")
+    found = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article.bd-article")
+    for piece in found.select(DROPPED):
+        piece.decompose()
+    receipts_last(found, name)
+    for details in found.find_all("details"):
+        details["open"] = ""
+    for tag in found.find_all(id=True):
+        tag["id"] = f"{name}--{tag['id']}"
+    for image in found.find_all("img"):
+        image["src"] = urljoin(f"{site.as_uri()}/book/", image["src"])
+        image["loading"] = "eager"
+    for link in found.find_all("a", href=True):
+        link["href"] = target(link["href"], name, names)
+    found["id"] = name
+    return found
+
+
+def receipts_last(found: Tag, name: str) -> None:
+    """Gather the receipts of a page in one table at its end."""
+    tables = found.select("details.receipts table")
+    if not tables:
+        return
+    notes = BeautifulSoup(
+        '<section class="notes"><h2>Receipts</h2><table><thead></thead><tbody></tbody></table></section>', "html.parser"
+    ).section
+    notes.thead.replace_with(tables[0].thead.extract())
+    for table in tables:
+        for row in table.tbody.find_all("tr", recursive=False):
+            notes.tbody.append(row.extract())
+    for folded in found.select("details.receipts"):
+        folded.decompose()
+    found.append(notes)
+
+
+def target(address: str, name: str, names: list[str]) -> str:
+    """Return where a link of page `name` leads in the printed book, or on the site where that is all there is."""
+    parts = urlsplit(address)
+    if parts.scheme:
+        return address
+    page = Path(parts.path).stem if parts.path else name
+    if page in names and (not parts.path or parts.path == f"{page}.html"):
+        return f"#{page}--{parts.fragment}" if parts.fragment else f"#{page}"
+    site = os.environ.get("BOOK_URL", "").rstrip("/")
+    return urljoin(f"{site}/book/{name}.html", address) if site else ""
+
+
+def document(site: Path) -> str:
+    """Return the whole book as one page of HTML, made from the built site."""
+    names = page_names()
+    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    articles = [article(site, name, names) for name in names]
+    contents = "".join(
+        f'<li><a href="#{name}">{html.escape(each.h1.get_text())}</a></li>'
+        for name, each in zip(names[1:], articles[1:], strict=True)
+    )
+    # Links that lead nowhere in print stay words.
+    for each in articles:
+        for link in each.find_all("a", href=""):
+            link.unwrap()
+    styles = "".join(
+        f'<link rel="stylesheet" href="{(site / "_static" / name).as_uri()}">'
+        for name in ("pygments.css", "house.css", "pdf.css")
+    )
+    title = html.escape(citation["title"].split(":")[0])
+    return (
+        f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>{styles}</head>'
+        f'<body><section class="cover"><p class="cover-title">{title}</p>'
+        f"<p>{html.escape(citation['authors'][0]['name'])}</p>"
+        f"<p>Version {citation['version']}, {citation['date-released']:%d %B %Y}. Text and figures CC BY 4.0, code MIT.</p>"
+        f'<nav aria-label="Contents"><ol>{contents}</ol></nav></section>'
+        + "".join(f'<div class="printed-page bd-article-container bd-article">{each}</div>' for each in articles)
+        + "</body></html>"
+    )
+
+
+def chromium() -> str | None:
+    """Return the path of an installed Chromium, None where there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def print_book(site: Path, output: Path) -> None:
+    """Print the built site as a PDF, through temporary files, so that a failure leaves the old one whole.
+
+    Raises SystemExit when there is no Chromium.
+    """
+    executable = chromium()
+    if executable is None:
+        raise SystemExit("no Chromium here to print with: install one (Debian: apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        source = Path(folder) / "book.html"
+        source.write_text(document(site), encoding="utf-8")
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM))
+        page = browser.new_page()
+        page.goto(source.as_uri(), wait_until="load")
+        page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
+        printed = page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+        browser.close()
+    temporary = output.with_suffix(".pdf.part")
+    temporary.write_bytes(printed)
+    temporary.replace(output)
+
+
+if __name__ == "__main__":
+    print_book(BUILT / "html", BUILT / "book.pdf")
+    print("printed _build/book.pdf", file=sys.stderr)
