@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from book import PROJECT, notebooks
+from book import PROJECT, contrast, notebooks
 
 PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
 WIDTHS = [360, 820, 1440]
@@ -201,6 +201,38 @@ def test_the_reader_of_a_dark_system_gets_a_dark_page(open_page, mode, javascrip
     figure = page.locator("#fig-esp-spread")
     assert figure.locator(f".figure-{mode}").is_visible()
     assert not figure.locator(f".figure-{'light' if mode == 'dark' else 'dark'}").is_visible()
+
+
+def colour(node, name: str = "color") -> str:
+    """Return a computed colour of a node as #rrggbb."""
+    shades = re.findall(r"\d+", node.evaluate("(node, name) => getComputedStyle(node).getPropertyValue(name)", name))
+    return "#" + "".join(f"{int(shade):02x}" for shade in shades[:3])
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_stands_out_from_the_paper(open_page, mode):
+    page = open_page("eastern_state", 1200, mode)
+    paper = colour(page.locator("body"), "background-color")
+    text = [
+        "section > p:not([class])",
+        "section > ul li",
+        ".deck",
+        ".found p:not([class])",
+        "p a.fact",
+        "p .bibtex-citation a",
+        ".claim-text",
+        "figcaption",
+    ]
+    for part in text:
+        assert contrast(colour(page.locator(f".bd-article {part}").first), paper) >= 7, part
+    for part in (
+        ".kicker",
+        ".found-label",
+        ".claim-contradicted .verdict",
+        ".claim-partly .verdict",
+        ".claim-supported .verdict",
+    ):
+        assert contrast(colour(page.locator(f".bd-article {part}").first), paper) >= 4.5, part
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
