@@ -265,3 +265,12 @@ def test_the_front_page_leads_into_the_book(open_page):
         assert link.get_attribute("href").endswith(".html")
     page.locator(".standfirst a", has_text="Start").click()
     assert page.url.endswith("/introduction.html")
+
+
+def test_a_phone_without_javascript_has_the_contents_after_the_text(open_page):
+    page = open_page("glossary", 360, java_script_enabled=False)
+    contents = page.locator(".bd-sidebar-primary a[href='cecot.html']")
+    assert contents.is_visible()
+    box = contents.bounding_box()
+    assert box["x"] >= 0 and box["y"] > page.locator("article.bd-article").bounding_box()["height"]
+    assert not any(button.is_visible() for button in page.locator("button.sidebar-toggle").all())
