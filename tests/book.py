@@ -70,6 +70,18 @@ def allowed() -> list[dict]:
     return yaml.safe_load((PROJECT / "tests" / "allowed_numbers.yml").read_text(encoding="utf-8"))
 
 
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours by the formula of WCAG 2."""
+
+    def light(colour: str) -> float:
+        parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    high, low = sorted((light(one), light(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
 def build(project: Path, *options: str, addresses: dict[str, str] = ADDRESSES) -> subprocess.CompletedProcess:
     """Build the book at `project` as a publisher would, or as a reader does with no addresses."""
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project), *options]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import re
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
 import pytest
 
-from book import PROJECT, notebooks
+from book import PROJECT, contrast, notebooks
 
 PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
 WIDTHS = [360, 820, 1440]
@@ -141,3 +142,135 @@ def test_the_ledger_is_complete_without_javascript(open_page):
     assert all(card.is_visible() for card in page.locator(".ledger article.claim").all())
     assert page.locator(".ledger dl").first.is_visible()
     assert not page.locator("form.ledger-filter").is_visible()
+
+
+READ = """
+() => {
+  const lines = new Map();
+  const text = document.querySelector("#the-plan-that-travelled > p:nth-of-type(2)");
+  const walk = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (walk.nextNode()) {
+    for (let i = 0; i < walk.currentNode.length; i++) {
+      range.setStart(walk.currentNode, i);
+      range.setEnd(walk.currentNode, i + 1);
+      const box = range.getClientRects()[0];
+      const line = box && Math.round(box.bottom / 14);
+      if (box) lines.set(line, (lines.get(line) || 0) + 1);
+    }
+  }
+  return [...lines.values()].slice(0, -1);
+}
+"""
+
+
+@pytest.mark.parametrize("width", [820, 1200, 1600])
+def test_a_line_of_text_has_60_to_78_characters(open_page, width):
+    lines = open_page("eastern_state", width).evaluate(READ)
+    assert len(lines) > 5
+    assert 60 <= sum(lines) / len(lines) <= 75 and max(lines) <= 80, lines
+
+
+def test_figures_are_wider_than_the_text_on_a_wide_screen(open_page):
+    page = open_page("eastern_state", 1600)
+    text = page.locator("#the-plan-that-travelled > p").first.bounding_box()
+    figure = page.locator("#fig-esp-spread").bounding_box()
+    assert figure["x"] == text["x"] and figure["width"] > 1.25 * text["width"]
+
+
+def test_a_receipt_leads_back_to_its_sentence(open_page):
+    page = open_page("eastern_state", 360)
+    link = page.locator("a.fact").nth(9)
+    link.click()
+    row = page.locator(link.get_attribute("href"))
+    assert row.locator("th").evaluate("cell => getComputedStyle(cell).backgroundColor") != "rgba(0, 0, 0, 0)"
+    row.locator(".back a").first.click()
+    assert page.url.endswith("#" + link.get_attribute("id"))
+    assert 0 < link.bounding_box()["y"] < 900
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_reader_of_a_dark_system_gets_a_dark_page(open_page, mode, javascript):
+    page = open_page("eastern_state", 1200, mode, java_script_enabled=javascript)
+    for part in ("body", ".bd-sidebar-primary", ".bd-header-article"):
+        colour = page.locator(part).evaluate("node => getComputedStyle(node).backgroundColor")
+        shades = [int(shade) for shade in re.findall(r"\d+", colour)][:3]
+        if shades != [0, 0, 0]:  # see-through parts show the body
+            assert (sum(shades) / 3 < 60) == (mode == "dark"), f"{part}: {colour}"
+    figure = page.locator("#fig-esp-spread")
+    assert figure.locator(f".figure-{mode}").is_visible()
+    assert not figure.locator(f".figure-{'light' if mode == 'dark' else 'dark'}").is_visible()
+
+
+def colour(node, name: str = "color") -> str:
+    """Return a computed colour of a node as #rrggbb."""
+    shades = re.findall(r"\d+", node.evaluate("(node, name) => getComputedStyle(node).getPropertyValue(name)", name))
+    return "#" + "".join(f"{int(shade):02x}" for shade in shades[:3])
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_text_stands_out_from_the_paper(open_page, mode):
+    page = open_page("eastern_state", 1200, mode)
+    paper = colour(page.locator("body"), "background-color")
+    text = [
+        "section > p:not([class])",
+        "section > ul li",
+        ".deck",
+        ".found p:not([class])",
+        "p a.fact",
+        "p .bibtex-citation a",
+        ".claim-text",
+        "figcaption",
+    ]
+    for part in text:
+        assert contrast(colour(page.locator(f".bd-article {part}").first), paper) >= 7, part
+    for part in (
+        ".kicker",
+        ".found-label",
+        ".claim-contradicted .verdict",
+        ".claim-partly .verdict",
+        ".claim-supported .verdict",
+    ):
+        assert contrast(colour(page.locator(f".bd-article {part}").first), paper) >= 4.5, part
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_verdicts_differ_by_shape_and_word(open_page, mode):
+    page = open_page("ledger", mode=mode)
+    seen = {}
+    for verdict in page.locator("article.claim .verdict").all():
+        shape = verdict.evaluate("node => getComputedStyle(node, '::before').maskImage")
+        seen.setdefault(verdict.inner_text(), set()).add(shape)
+    assert len(seen) == 7
+    assert all(len(shapes) == 1 and shapes != {"none"} for shapes in seen.values())
+    assert len({shape for shapes in seen.values() for shape in shapes}) == 7
+
+
+def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
+    page = open_page("eastern_state", 1200, "dark")
+    page.emulate_media(media="print")
+    for hidden in (".bd-sidebar-primary", ".bd-header-article", "details.receipts", "details.code", ".prev-next-footer"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    for shown in ("h1:visible", ".deck", "#claim-esp-01 .claim-text", "#fig-esp-spread .figure-light img", "figcaption"):
+        assert page.locator(shown).first.is_visible(), shown
+    assert page.locator("h1:visible").count() == 1
+    assert not page.locator("#fig-esp-spread .figure-dark").is_visible()
+    assert page.locator("body").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_the_front_page_leads_into_the_book(open_page):
+    page = open_page("index", 360)
+    for link in page.locator(".doors li > p:first-child a").all():
+        assert link.get_attribute("href").endswith(".html")
+    page.locator(".standfirst a", has_text="Start").click()
+    assert page.url.endswith("/introduction.html")
+
+
+def test_a_phone_without_javascript_has_the_contents_after_the_text(open_page):
+    page = open_page("glossary", 360, java_script_enabled=False)
+    contents = page.locator(".bd-sidebar-primary a[href='cecot.html']")
+    assert contents.is_visible()
+    box = contents.bounding_box()
+    assert box["x"] >= 0 and box["y"] > page.locator("article.bd-article").bounding_box()["height"]
+    assert not any(button.is_visible() for button in page.locator("button.sidebar-toggle").all())

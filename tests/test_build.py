@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from book import PROJECT, build, facts, ran
 
 CHAPTER = "eastern_state"
 OTHER = "introduction"
+ESSAY = ["introduction", "eastern_state", "supermax", "police", "companies", "cecot", "conclusion"]
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +65,58 @@ def test_figures_are_files_in_light_and_dark(pages):
         assert "data:" not in str(figure)
 
 
+def test_every_receipt_leads_back_to_the_sentences_that_use_it(pages):
+    back = 0
+    for path, page in pages.items():
+        for row in page.select("tr[id^=fact-]"):
+            for link in row.select(".back a"):
+                address = urlsplit(link["href"])
+                use = pages[(path.parent / address.path).resolve() if address.path else path].find(id=address.fragment)
+                assert use is not None and "fact" in use["class"], f"{path.name}: {link['href']}"
+                assert use["href"].endswith(f"#{row['id']}")
+                back += 1
+    assert back == sum(len(page.select("a.fact")) for page in pages.values())
+
+
+def test_code_stands_after_what_a_cell_shows_and_in_no_box(pages):
+    folds = 0
+    for path, page in pages.items():
+        assert not page.select("details.hide"), path.name
+        for cell in page.select("div.cell"):
+            assert cell.find_all(recursive=False)[-1].name == "details", path.name
+            folds += len(cell.select(":scope > details.code > summary"))
+    assert folds > 100
+
+
+@pytest.mark.parametrize("name", ["eastern_state", "supermax", "police", "companies", "cecot"])
+def test_a_chapter_opens_with_number_title_question_and_finding(pages, site, name):
+    page = pages[site / "book" / f"{name}.html"]
+    section = page.select_one("article.bd-article > section")
+    names = [" ".join(node.get("class", [])) or node.name for node in section.find_all(recursive=False)][:5]
+    assert names == ["kicker", "h1", "deck", "byline", "found docutils container"]
+    assert re.fullmatch(r"Chapter [1-5]", section.p.get_text())
+    assert re.match(r"\d+ minutes to read", section.select_one(".byline").get_text())
+    assert section.select_one(".deck").get_text().endswith("?")
+    assert len(section.select(".found a.fact")) >= 3
+    assert not page.select(".admonition.finding")
+
+
+def test_chapters_are_numbered_in_order(pages, site):
+    numbers = [pages[site / "book" / f"{name}.html"].select_one(".kicker").get_text() for name in ESSAY]
+    assert numbers == ["The essay", *(f"Chapter {n}" for n in range(1, len(ESSAY) - 1)), "The essay"]
+
+
+def test_the_front_page_shows_every_claim_once(pages, site):
+    page = pages[site / "book" / "index.html"]
+    marks = page.select(".claim-strip a.claim-mark")
+    ledger = pages[site / "book" / "ledger.html"]
+    assert [mark["href"] for mark in marks] == [f"ledger.html#ledger-{claim['id']}" for claim in claims()]
+    for mark in marks:
+        card = ledger.find(id=urlsplit(mark["href"]).fragment)
+        assert set(mark["class"]) - {"claim-mark"} == set(card["class"]) - {"claim"}
+    assert sum(int(count.get_text()) for count in page.select(".claim-strip .key b")) == len(marks)
+
+
 def test_ids_are_unique_on_each_page(pages):
     for path, page in pages.items():
         ids = [node["id"] for node in page.find_all(id=True)]
@@ -95,6 +149,12 @@ def changed(project):
 
 def page_of(project: Path, name: str) -> BeautifulSoup:
     return BeautifulSoup((project / "_build" / "html" / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def claims() -> list[dict]:
+    """The claims in the order of the article, straight from the table."""
+    with (PROJECT / "data" / "claims.csv").open(encoding="utf-8", newline="") as file:
+        return sorted(csv.DictReader(file), key=lambda claim: int(claim["position"]))
 
 
 def printed_deaths() -> int:

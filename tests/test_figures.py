@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from honest_cache import code_of
 
-from book import MEDIA_TYPE, notebooks, read, recorded
+from book import MEDIA_TYPE, contrast, notebooks, read, recorded
 from essay import figures
 
 FIGURES = [figure for _, figure in recorded("figure")]
@@ -138,18 +138,6 @@ def shown(capsys, monkeypatch, draw=draw, **changes) -> str:
     monkeypatch.setattr(figures._shown, "show", lambda html, text, data: seen.append(html))
     figures.show("test-figure", draw, **{**WORDS, **changes})
     return seen[0]
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours by the formula of WCAG 2."""
-
-    def light(colour: str) -> float:
-        parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    high, low = sorted((light(one), light(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_words_in_the_colour_of_a_mark_can_be_read(monkeypatch, capsys):
