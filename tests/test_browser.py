@@ -144,6 +144,29 @@ def test_the_ledger_is_complete_without_javascript(open_page):
     assert not page.locator("form.ledger-filter").is_visible()
 
 
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("name", ["index", "eastern_state", "ledger"])
+def test_nothing_jumps_while_a_page_loads_and_is_scrolled(browser, address, name, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
+    page.goto(f"{address}book/{name}.html", wait_until="load")
+    page.wait_for_timeout(500)
+    for top in range(0, 5000, 700):
+        page.evaluate(f"scrollTo(0, {top})")
+        page.wait_for_timeout(60)
+    shifted = page.evaluate("window.shifted")
+    page.close()
+    assert shifted < 0.02
+
+
 READ = """
 () => {
   const lines = new Map();
