@@ -7,6 +7,8 @@ import functools
 import http.server
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from pathlib import Path
 import pdf
 import pytest
 
-from book import PROJECT, build, notebooks, ran
+from book import ADDRESSES, PROJECT, build, notebooks, ran
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +38,8 @@ def site(project, tmp_path_factory) -> Path:
     copied = Path(shutil.copytree(project / "_build" / "html", tmp_path_factory.mktemp("site") / "html"))
     shutil.copy(project / "_build" / "epub" / "book.epub", copied)
     if pdf.chromium():
-        pdf.print_book(copied, copied / "book.pdf")
+        subprocess.run([sys.executable, project / "book" / "pdf.py"], check=True, env={**os.environ, **ADDRESSES})
+        shutil.copy(project / "_build" / "book.pdf", copied)
     return copied
 
 
