@@ -244,7 +244,7 @@ def test_text_stands_out_from_the_paper(open_page, mode):
         "p a.fact",
         "p .bibtex-citation a",
         ".claim-text",
-        "figcaption",
+        ".figure-note",
     ]
     for part in text:
         assert contrast(colour(page.locator(f".bd-article {part}").first), paper) >= 7, part
@@ -275,7 +275,7 @@ def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
     page.emulate_media(media="print")
     for hidden in (".bd-sidebar-primary", ".bd-header-article", "details.receipts", "details.code", ".prev-next-footer"):
         assert not page.locator(hidden).first.is_visible(), hidden
-    for shown in ("h1:visible", ".deck", "#claim-esp-01 .claim-text", "#fig-esp-spread .figure-light img", "figcaption"):
+    for shown in ("h1:visible", ".deck", "#claim-esp-01 .claim-text", "#fig-esp-spread .figure-light img", ".figure-note"):
         assert page.locator(shown).first.is_visible(), shown
     assert page.locator("h1:visible").count() == 1
     assert not page.locator("#fig-esp-spread .figure-dark").is_visible()

@@ -22,6 +22,10 @@ POLICY = "; ".join(
 def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """Drop the scripts inside the page, and let the others wait until it is read."""
     context["content_security_policy"] = POLICY
+    if "body" in context:
+        # The roles docutils gives a bibliography are deprecated, and its list holds other things besides entries.
+        body = context["body"].replace(' role="doc-biblioentry"', "")
+        context["body"] = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
     if "script_files" not in context:
         return
     # The theme sets two options of its own search and version menu this way; the book uses neither.

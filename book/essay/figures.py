@@ -145,14 +145,14 @@ def show(
     wide, narrow = (_uri("image/svg+xml", pictures[name]) for name in ("wide", "narrow"))
     page = (
         f'<figure class="essay-figure" id="fig-{id}">'
-        f'<p class="figure-title"><strong>{html.escape(title)}</strong></p>'
+        f'<figcaption class="figure-title"><strong>{html.escape(title)}</strong></figcaption>'
         f'<picture><source media="(max-width: 600px)" srcset="{narrow}" '
         f'width="{_px(NARROW)}" height="{_px(height[1])}">'
         f'<img class="figure-image dark-light" src="{wide}" alt="{html.escape(alt, quote=True)}" '
         f'width="{_px(WIDE)}" height="{_px(height[0])}" loading="lazy" decoding="async"></picture>'
-        f"<figcaption>{html.escape(caption)} {credit} "
+        f'<p class="figure-note">{html.escape(caption)} {credit} '
         f'<a class="figure-csv" download="{id}.csv" href="{_uri("text/csv", csv)}">Data<span class="visually-hidden"> '
-        f"of this figure: {html.escape(title)}</span> (CSV)</a></figcaption>"
+        f"of this figure: {html.escape(title)}</span> (CSV)</a></p>"
         '<details class="figure-data"><summary>Read this figure as a table'
         f'<span class="visually-hidden">: {html.escape(title)}</span></summary>'
         f"{_shown.html_table(data if table is None else table, title)}</details></figure>"
