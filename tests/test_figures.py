@@ -63,8 +63,8 @@ def test_figure_has_all_its_parts(figure):
     for picture in (page.img, page.source):
         assert int(picture["width"]) > 300 and int(picture["height"]) > 200
     assert page.img["loading"] == "lazy"
-    assert page.select_one('.figure-note').find("a", href=re.compile("^(http|\\.\\./data)"))
-    assert re.search(r"read \d+ \w+ 20\d\d", page.select_one('.figure-note').get_text())
+    assert page.select_one(".figure-note").find("a", href=re.compile("^(http|\\.\\./data)"))
+    assert re.search(r"read \d+ \w+ 20\d\d", page.select_one(".figure-note").get_text())
     download = page.find("a", download=True)
     content = base64.b64decode(download["href"].split(",", 1)[1]).decode()
     assert len(content.splitlines()) == figure["rows"] + 1

@@ -1,4 +1,4 @@
-"""Pages without a script inside them, and with a policy that forbids any other."""
+"""Pages without a script inside them, with no more scripts than they need, and with a policy that forbids any other."""
 
 from __future__ import annotations
 
@@ -19,19 +19,31 @@ POLICY = "; ".join(
 )
 
 
+# Scripts that only some pages need, and what such a page holds.
+ONLY_WITH = {
+    "clipboard.min.js": "<pre>",
+    "copybutton.js": "<pre>",
+    "ledger.js": "ledger-filter",
+    "tables.js": "pst-scrollable-table-container",
+}
+# What the search page needs to show where words were found.
+SEARCH_ONLY = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
+
+
 def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
-    """Drop the scripts inside the page, and let the others wait until it is read."""
+    """Leave a page the scripts it needs, as files that wait until the page is read."""
     context["content_security_policy"] = POLICY
-    if "body" in context:
-        # The roles docutils gives a bibliography are deprecated, and its list holds other things besides entries.
-        body = context["body"].replace(' role="doc-biblioentry"', "")
-        context["body"] = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
-    if "script_files" not in context:
-        return
-    # The theme sets two options of its own search and version menu this way; the book uses neither.
-    files = [script for script in context["script_files"] if getattr(script, "filename", None)]
-    for script in files:
-        script.attributes["defer"] = "defer"
+    body = context.get("body", "")
+    # The roles docutils gives a bibliography are deprecated, and its list holds other things besides entries.
+    body = body.replace(' role="doc-biblioentry"', "")
+    context["body"] = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+    files = []
+    for script in context.get("script_files", []):
+        # Scripts without a file set options of the theme's own search and version menu; the book uses neither.
+        name = str(getattr(script, "filename", None) or "").rpartition("/")[2].partition("?")[0]
+        if name and ONLY_WITH.get(name, "") in body and (name not in SEARCH_ONLY or page == "search"):
+            script.attributes["defer"] = "defer"
+            files.append(script)
     context["script_files"] = files
 
 

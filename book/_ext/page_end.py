@@ -13,6 +13,7 @@ from docutils import nodes
 from publishing import address
 from sphinx.application import Sphinx
 
+GITHUB = "https://github.com/"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -57,6 +58,17 @@ def apa(title: str, book: dict, day: date, url: str) -> str:
     return f"{book['authors'][0]['name']} ({day.year}). {title}. In {name} (version {book['version']}).{place}"
 
 
+def launchers(repository: str, path: str) -> list[tuple[str, str]]:
+    """Return services that run a notebook of a GitHub repository in the browser, as (name, address) pairs."""
+    if not repository.startswith(GITHUB):
+        return []
+    name = repository.removeprefix(GITHUB)
+    return [
+        ("Binder", f"https://mybinder.org/v2/gh/{name}/main?urlpath=lab/tree/{path}"),
+        ("Colab", f"https://colab.research.google.com/github/{name}/blob/main/{path}"),
+    ]
+
+
 def end(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
     """Hand the parts to the template `page-end.html`."""
     if doctree is None or app.builder.name != "html":
@@ -77,6 +89,8 @@ def end(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.doc
         "apa": apa(title, book, day, url),
         "bibtex": bibtex(key, title, book, day, url),
         "notebook": f"_sources/{page}.ipynb" if path.suffix == ".ipynb" else "",
+        "launchers": launchers(repository, f"{page}.ipynb") if path.suffix == ".ipynb" else [],
+        "repository": repository,
         "report": f"{repository}/issues/new?{issue}" if repository else "",
         "published": bool(site),
     }

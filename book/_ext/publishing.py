@@ -1,4 +1,4 @@
-"""What depends on where the book is published: canonical addresses, sitemap, launch buttons, the 404 page.
+"""What depends on where the book is published: canonical addresses, sitemap, the 404 page.
 
 Whoever publishes the book names two addresses in the environment: BOOK_URL, where the site will stand, and
 BOOK_REPOSITORY, where its source does. Without them the book builds all the same, and leaves out what would
@@ -37,22 +37,6 @@ def configure(app: Sphinx, config: Config) -> None:
     config.notfound_urls_prefix = f"{urlsplit(site).path}/"
 
 
-def launch(app: Sphinx) -> None:
-    """Hand the address of the repository to the theme, for its buttons; an EPUB has none."""
-    repository = address("BOOK_REPOSITORY")
-    if repository and app.builder.name == "html":
-        app.config.html_theme_options.update(
-            repository_url=repository,
-            repository_branch="main",
-            use_repository_button=True,
-            launch_buttons={
-                "binderhub_url": "https://mybinder.org",
-                "colab_url": "https://colab.research.google.com",
-                "notebook_interface": "jupyterlab",
-            },
-        )
-
-
 def pages(app: Sphinx) -> list[str]:
     """Return the addresses of all pages for readers, below the site's root."""
     return [app.builder.get_target_uri(page) for page in sorted(app.env.found_docs) if page.startswith("book/")]
@@ -77,6 +61,5 @@ def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
     # Before the theme reads its options.
     app.connect("config-inited", configure, priority=100)
-    app.connect("builder-inited", launch, priority=100)
     app.connect("build-finished", list_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

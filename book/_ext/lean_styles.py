@@ -1,0 +1,99 @@
+"""One style sheet for the site: the theme's rules that some page can use, then the house's.
+
+The theme brings half a megabyte of rules in seven files. A rule goes when it asks for a class or an id that no
+page and no script mentions; everything else stays, in its order.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+
+import tinycss2
+from sphinx.application import Sphinx
+
+# In the order in which the theme links them; a star stands for a digest.
+SHEETS = (
+    "styles/theme.css",
+    "styles/pydata-sphinx-theme.css",
+    "pygments.css",
+    "styles/sphinx-book-theme.css",
+    "copybutton.css",
+    "mystnb.*.css",
+    "house.css",
+)
+# These are ours or not plain CSS, and small.
+WHOLE = ("mystnb.", "house.")
+SITE = "styles/site.css"
+
+
+def words(site: Path) -> set[str]:
+    """Return every word of the pages and scripts that could be a class or an id."""
+    files = [*site.glob("*.html"), *site.glob("book/*.html"), *site.glob("_static/**/*.js")]
+    return {word for file in files for word in re.findall(r"[A-Za-z_][\w-]*", file.read_text(encoding="utf-8"))}
+
+
+def needed(selector: list, known: set[str]) -> bool:
+    """Tell whether a selector may match: all its classes and ids are known. Conditions in brackets do not count."""
+    text = "".join(token.serialize() for token in selector if token.type not in ("function", "[] block"))
+    return all(name.replace("\\", "") in known for name in re.findall(r"[.#]((?:\\.|[\w-])+)", text))
+
+
+def used(rules: list, known: set[str]) -> str:
+    """Return the rules that may match, as text."""
+    kept = []
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors: list[list] = [[]]
+            for token in rule.prelude:
+                if token == ",":
+                    selectors.append([])
+                else:
+                    selectors[-1].append(token)
+            alive = [selector for selector in selectors if needed(selector, known)]
+            if alive:
+                heads = ",".join(tinycss2.serialize(selector).strip() for selector in alive)
+                kept.append(f"{heads}{{{tinycss2.serialize(rule.content).strip()}}}")
+        elif rule.type == "at-rule" and rule.content is not None and rule.lower_at_keyword in ("media", "supports"):
+            inner = used(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), known)
+            if inner:
+                kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}")
+        elif rule.type == "at-rule" and rule.lower_at_keyword != "font-face":
+            # The theme's own fonts are icons, which the house draws.
+            kept.append(rule.serialize())
+    return "\n".join(kept)
+
+
+def moved(text: str, folder: str) -> str:
+    """Return styles with the addresses in them as seen from the folder of the one sheet."""
+    here = posixpath.dirname(SITE)
+
+    def address(match: re.Match) -> str:
+        return f"url({match[1]}{posixpath.relpath(posixpath.join(folder, match[2]), here)}{match[1]})"
+
+    return re.sub(r"url\(([\"']?)(?!data:|https?:|#)([^\"')]+)\1\)", address, text)
+
+
+def combine(app: Sphinx, error: Exception | None) -> None:
+    """Write the one sheet."""
+    if error or app.builder.name != "html":
+        return
+    site = Path(app.outdir)
+    static = site / "_static"
+    known = words(site)
+    parts = []
+    for pattern in SHEETS:
+        (path,) = static.glob(pattern)
+        text = path.read_text(encoding="utf-8")
+        if not path.name.startswith(WHOLE):
+            text = used(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), known)
+        parts.append(moved(text, posixpath.dirname(path.relative_to(static).as_posix())))
+    (static / SITE).write_text("\n".join(parts), encoding="utf-8", newline="\n")
+
+
+def setup(app: Sphinx) -> dict:
+    """Register with Sphinx."""
+    # After every page has been written and every file copied.
+    app.connect("build-finished", combine, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

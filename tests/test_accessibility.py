@@ -1,0 +1,217 @@
+"""Every page for every reader: axe with all its rules, keys alone, large text, and HTML that holds to the standard."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from book import PROJECT, notebooks
+
+WEB = PROJECT / "tests" / "web" / "node_modules"
+WIDTHS = (360, 820, 1440)
+NAMES = [
+    *sorted(f"book/{path.stem}" for path in [*(PROJECT / "book").glob("*.md"), *notebooks()]),
+    "search",
+    "genindex",
+    "404",
+]
+
+
+def tool(path: str, needs: str) -> Path:
+    """Return a file of the npm packages; skip where they are not installed, fail in continuous integration."""
+    found = WEB / path
+    if not found.is_file() or shutil.which(needs) is None:
+        message = f"{path.split('/')[0]} is not here: `npm ci` in tests/web installs it (needs {needs})"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@pytest.fixture
+def opened(browser, address, site):
+    """Open a page in a context of its own; the page for lost readers asks for files below the site's public path."""
+    contexts = []
+
+    def open_page(name: str, width: int = 1200, mode: str = "light", **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode, bypass_csp=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.route("**/punishment/**", lambda route: route.fulfill(path=site / route.request.url.partition("/punishment/")[2]))
+        page.goto(f"{address}{name}.html", wait_until="load")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(opened, name, mode):
+    """All rules, those of best practice, of level AAA and experimental ones among them."""
+    axe = tool("axe-core/axe.min.js", "node").read_text(encoding="utf-8")
+    page = opened(name, WIDTHS[0], mode)
+    page.evaluate(axe)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        # The theme decides which tables scroll, and so can be reached by key, a moment after the width changes.
+        page.wait_for_timeout(400)
+        found = page.evaluate(
+            """async () => {
+                const rules = Object.fromEntries(axe.getRules().map(rule => [rule.ruleId, {enabled: true}]));
+                const result = await axe.run(document, {rules, resultTypes: ['violations']});
+                return [result.passes.length, result.violations.map(rule => `${rule.id}: ${rule.nodes[0].html}`)];
+            }"""
+        )
+        assert found[0] > 20
+        assert found[1] == [], width
+
+
+def test_the_nu_checker_finds_no_error(site):
+    jar = tool("vnu-jar/build/dist/vnu.jar", "java")
+    pages = [path for path in site.rglob("*.html") if path.parent == site / "book" or path.stem in ("search", "404", "genindex")]
+    done = subprocess.run(
+        ["java", "-jar", str(jar), "--errors-only", "--format", "gnu", *map(str, pages)], capture_output=True, text=True
+    )
+    assert len(pages) == len(NAMES)
+    assert done.returncode == 0, done.stderr[:3000]
+
+
+WALK = """() => {
+    const at = document.activeElement;
+    const box = at.getBoundingClientRect();
+    const style = getComputedStyle(at);
+    const all = [...document.querySelectorAll('*')];
+    return {
+        name: at.tagName.toLowerCase(),
+        place: all.indexOf(at),
+        ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1 || style.boxShadow !== 'none',
+        seen: box.width > 0 && box.height > 0,
+        inside: !!at.closest('#main-content'),
+    };
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_keys_alone_reach_everything_in_order(opened, width):
+    page = opened("book/method", width)
+    stops = []
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(WALK)
+        if stop["name"] == "body":
+            break
+        stops.append(stop)
+    assert all(stop["seen"] and stop["ring"] for stop in stops), [stop for stop in stops if not (stop["seen"] and stop["ring"])][
+        :3
+    ]
+    places = [stop["place"] for stop in stops]
+    assert places == sorted(places), "the order of the keys is the order of the page"
+    reachable = page.evaluate(
+        """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+            .filter(node => node.checkVisibility({visibilityProperty: true}) && !node.disabled && node.tabIndex >= 0).length"""
+    )
+    assert len(places) == len(set(places)) == reachable
+
+
+def test_the_first_key_leads_past_the_menu(opened):
+    page = opened("book/eastern_state")
+    page.keyboard.press("Tab")
+    skip = page.evaluate("document.activeElement.textContent.trim()")
+    assert skip == "Skip to main content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate(WALK)["inside"]
+
+
+def test_folded_parts_open_and_close_by_key(opened):
+    page = opened("book/eastern_state", 360)
+    for selector in ("details.receipts", "details.code", "details.figure-data", "article.claim details", ".page-end details"):
+        details = page.locator(selector).first
+        details.locator("summary").first.focus()
+        for key in ("Enter", "Space"):
+            page.keyboard.press(key)
+            assert details.evaluate("node => node.open") == (key == "Enter"), selector
+
+
+def test_the_menu_of_a_phone_opens_and_gives_the_focus_back(opened):
+    page = opened("book/eastern_state", 360)
+    button = page.locator("button.primary-toggle:visible")
+    button.focus()
+    page.keyboard.press("Enter")
+    dialog = page.locator("#pst-primary-sidebar-modal")
+    assert dialog.evaluate("node => node.open")
+    assert page.get_by_role("link", name="Data catalogue").is_visible()
+    page.keyboard.press("Escape")
+    page.wait_for_function("!document.querySelector('#pst-primary-sidebar-modal').open")
+    assert button.evaluate("node => node === document.activeElement")
+
+
+def test_mode_and_search_answer_keys(opened):
+    page = opened("book/eastern_state", 1440)
+    seen = set()
+    page.locator("button.theme-switch-button:visible").focus()
+    for _ in range(3):
+        page.keyboard.press("Enter")
+        seen.add(page.evaluate("document.documentElement.dataset.mode"))
+    assert seen == {"light", "dark", "auto"}
+    page.keyboard.press("Control+k")
+    assert page.locator("#pst-search-dialog").evaluate("node => node.open")
+    page.keyboard.type("Pentonville")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=Pentonville*")
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("book/")])
+def test_nothing_is_lost_when_text_is_enlarged_or_spaced(opened, name):
+    """Twice the size on a small laptop, and the spacing of WCAG 1.4.12: no page scrolls sideways, no text is cut."""
+    page = opened(name, 640)
+    page.add_style_tag(
+        content="* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }"
+        "p { margin-bottom: 2em !important; }"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('article.bd-article *')].filter(node => {
+            const style = getComputedStyle(node);
+            const clips = ['hidden', 'clip'].includes(style.overflowY) || ['hidden', 'clip'].includes(style.overflowX);
+            const hidden = node.closest('.visually-hidden') || !node.checkVisibility();
+            return clips && !hidden && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
+        }).map(node => node.outerHTML.slice(0, 120))"""
+    )
+    assert cut == []
+
+
+def test_reduced_motion_is_respected(opened):
+    page = opened("book/ledger", reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter(node => {
+            const style = getComputedStyle(node);
+            const longest = Math.max(...`${style.transitionDuration},${style.animationDuration}`.split(',').map(parseFloat));
+            return longest > 0.02 || style.scrollBehavior === 'smooth';
+        }).map(node => node.outerHTML.slice(0, 100))"""
+    )
+    assert moving == []
+
+
+def test_a_screen_reader_is_told_what_things_are(opened):
+    """Names and roles in the browser's accessibility tree."""
+    page = opened("book/eastern_state")
+    fact = page.locator("a.fact").first
+    fact.click()
+    row = page.locator(fact.get_attribute("href"))
+    tree = row.aria_snapshot()
+    assert f'rowheader "{fact.inner_text()}"' in tree and "back" in tree.lower()
+    claim = page.locator("#claim-esp-02")
+    tree = claim.aria_snapshot()
+    assert "Contradicted" in tree and "country's first penitentiary" in tree
+    figure = page.locator("#fig-esp-fates")
+    tree = figure.aria_snapshot()
+    title = figure.locator(".figure-title").inner_text()
+    assert tree.startswith(f'- figure "{title}"') and "- img" in tree
+    assert page.get_by_role("navigation").count() >= 3 and page.get_by_role("main").count() == 1
