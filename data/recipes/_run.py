@@ -117,11 +117,19 @@ def describe(name: str, recipe: Table, path: Path, rows: int) -> dict:
         )
         if source["licence"] not in resource["licenses"]:
             resource["licenses"].append(source["licence"])
-    resource["schema"] = {"fields": recipe.fields, "missingValues": [""]}
+    fields = recipe.fields
+    if path.suffix == ".csv":
+        made = pd.read_csv(path, dtype=str, keep_default_na=False)
+        # Like the number of rows: a cell that is lost later shows.
+        blank = {column: int((made[column] == "").sum()) for column in made}
+        fields = [f if f.get("constraints", {}).get("required") else {**f, "blank": blank[f["name"]]} for f in fields]
+    resource["schema"] = {"fields": fields, "missingValues": [""]}
     if recipe.primary_key:
         resource["schema"]["primaryKey"] = recipe.primary_key
     if recipe.foreign_keys:
         resource["schema"]["foreignKeys"] = recipe.foreign_keys
+    if recipe.rules:
+        resource["rules"] = recipe.rules
     return resource
 
 

@@ -16,10 +16,10 @@ TABLE = Table(
     caveats=["Many pages were read as copies: read_at says where, url names the publisher's page."],
     fields=[
         field("key", "string", "Citation key", required=True, unique=True, pattern="[a-z0-9_]+"),
-        field("authors", "string", "Authors or body", required=True),
-        field("year", "string", "Year, or n.d. where the copy shows none", required=True, pattern=r"\d{4}|n\.d\."),
-        field("title", "string", "Title", required=True),
-        field("publisher", "string", "Publisher", required=True),
+        field("authors", "string", "Authors or body", required=True, minLength=3, maxLength=80),
+        field("year", "string", "Year, or n.d. where the copy shows none", required=True, pattern=r"(\d{4}|n\.d\.)"),
+        field("title", "string", "Title", required=True, minLength=4, maxLength=150),
+        field("publisher", "string", "Publisher", required=True, minLength=4, maxLength=100),
         field("url", "string", "Public address", required=True, pattern="https?://.+"),
         field("accessed", "date", "Date read", required=True),
         field(
@@ -29,8 +29,10 @@ TABLE = Table(
             required=True,
             enum=["primary", "journalism", "scholarship", "reference", "advocacy", "data"],
         ),
-        field("read_at", "string", "Copy that was read; blank where it is the public address itself"),
-        field("note", "string", "Limits of the copy"),
+        field(
+            "read_at", "string", "Copy that was read; blank where it is the public address itself", minLength=35, maxLength=400
+        ),
+        field("note", "string", "Limits of the copy", minLength=4, maxLength=250),
     ],
 )
 
