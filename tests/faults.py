@@ -51,6 +51,7 @@ def meaningful(resource: dict, content: bytes) -> Iterator[Fault]:
     header, body = rows[0], rows[1:]
     types = {field["name"]: field["type"] for field in schema["fields"]}
     numeric = [c for c in header if types[c] in ("integer", "number") and not is_year(c)]
+    figures = [c for c in header if types[c] == "string" and mostly_numbers([row[header.index(c)] for row in body])]
 
     def pick(what: str) -> random.Random:
         return random.Random(f"{name}: {what}")
@@ -84,6 +85,9 @@ def meaningful(resource: dict, content: bytes) -> Iterator[Fault]:
             yield from whole("per cent as a fraction", column, lambda text: repr(float(text) / 100))
         yield from one("comma for the thousands", column, lambda text: f"{text},000")
         yield from one("digits misread as letters", column, lambda text: text.replace("0", "O").replace("1", "l"), nonzero)
+    for column in figures:
+        yield from one("sign of a cell", column, negative, is_number)
+        yield from one("one cell x 1000", column, thousandfold, is_number)
     for left, right in zip(header, header[1:], strict=False):
         a, b = header.index(left), header.index(right)
         if kind_of(types[left]) == kind_of(types[right]):
@@ -112,7 +116,8 @@ def meaningful(resource: dict, content: bytes) -> Iterator[Fault]:
         yield from one("cell blanked", column, lambda text: "")
     for column in schema.get("primaryKey", []):
         yield from one("digit off by one in a key", column, lambda text: off_by_one(text, pick(f"digit {column}")), has_digit)
-        yield from one("blank after a key", column, lambda text: f"{text} ")
+        if types[column] == "string":
+            yield from one("blank after a key", column, lambda text: f"{text} ")
     text = content.decode()
     yield from fault("encoding", "Windows-1252", text.encode("cp1252", errors="replace"))
     yield from fault("encoding", "UTF-16", text.encode("utf-16"))
@@ -129,6 +134,8 @@ def harmless(content: bytes, seed: str) -> dict[str, bytes]:
     header, *body = parse(content)
     shuffled = [*body]
     random.Random(seed).shuffle(shuffled)
+    if shuffled == body:
+        shuffled.reverse()
     return {
         "line ends of Windows": content.replace(b"\n", b"\r\n"),
         "rows in another order": written([header, *shuffled]),
@@ -172,6 +179,17 @@ def kind_of(type: str) -> str:
 def nonzero(text: str) -> bool:
     """True for a cell with a number other than zero."""
     return text not in ("", "0", "0.0")
+
+
+def is_number(text: str) -> bool:
+    """True for a cell with a number other than zero, in a column of text."""
+    return bool(re.fullmatch(r"-?\d+(\.\d+)?", text)) and float(text) != 0
+
+
+def mostly_numbers(cells: list[str]) -> bool:
+    """True for a column of text most of whose filled cells are numbers, years apart."""
+    filled = [cell for cell in cells if cell]
+    return 2 * sum(is_number(cell) and not re.fullmatch(r"(1[5-9]|20)\d\d", cell) for cell in filled) > len(filled) > 0
 
 
 def has_digit(text: str) -> bool:

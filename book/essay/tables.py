@@ -62,7 +62,8 @@ def load(name: str) -> pd.DataFrame:
     """Return table `name`, typed and validated; a GeoDataFrame where it is a map layer.
 
     Units are those of the schema. Columns of whole numbers are `Int64` and text is `string`, so that
-    missing values stay missing. `frame.attrs["table"]` is the table's name, for receipts and captions.
+    missing values stay missing. Rows come in the order of the primary key where the recipe wrote them so.
+    `frame.attrs["table"]` is the table's name, for receipts and captions.
 
     Raises TableError, naming table, row and remedy, when the file is missing, truncated, lacks a column,
     holds a value of the wrong type, out of range, or twice where it must be unique, or breaks a rule of its
@@ -115,9 +116,15 @@ def _load_csv(name: str, described: dict, path: Path) -> pd.DataFrame:
         ) from None
     for field in fields:
         _check_column(name, field, frame[field["name"]])
+    for key in described["schema"].get("primaryKey", []):
+        if frame[key].dtype == "string" and len(spaced := frame.index[frame[key] != frame[key].str.strip()]):
+            raise TableError(f"{name}: row {spaced[0] + 2}: {key} has a space before or after it; {_REMEDY}")
     for field in fields:
         if field["type"] == "date":
             frame[field["name"]] = pd.to_datetime(frame[field["name"]], format="%Y-%m-%d")
+    if described.get("sorted"):
+        # Chapters take the first and the last of a series: a file whose rows were moved must say the same.
+        frame = frame.sort_values(described["schema"]["primaryKey"], kind="stable", ignore_index=True)
     return frame
 
 

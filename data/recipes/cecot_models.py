@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field
 
 TABLE = Table(
     title="Prisons announced on the model of CECOT, and U.S. detention sites named for comparison",
@@ -11,6 +11,9 @@ TABLE = Table(
     row="one project",
     sources=["third-country-agreements"],
     primary_key=["name"],
+    rules=[
+        covers("status_date", "2024", "2026-04-02"),
+    ],
     caveats=[
         "Announced capacities and costs are government claims.",
         "The four U.S. sites were not modelled on CECOT; they are listed for comparison.",

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field, holds
+from _table import Table, covers, field, holds
 
 TABLE = Table(
     title="People transferred to CECOT, March and April 2025",
@@ -17,6 +17,7 @@ TABLE = Table(
             "the grounds do not add up to total",
             "legal_basis NOT LIKE '%;%' OR total = legal_basis + SUBSTR(legal_basis, INSTR(legal_basis, '; ') + 2) + salvadorans",
         ),
+        covers("date", "2025-03-15/16", "between 2025-03-17 and 2025-04-11"),
     ],
     caveats=[
         "Nationality and legal basis were published for the first transfer only.",

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, covers, field, rule
+from _table import Table, covers, field, never_repeats, rule
 
 GROUPS = ["All", "Convicted Criminal", "Pending Criminal Charges", "Other Immigration Violator", "Non-Criminal"]
 
@@ -23,6 +23,7 @@ TABLE = Table(
             "a month is missing",
             "SELECT row_nr FROM (SELECT row_nr, month, LAG(month) OVER (ORDER BY month) AS before FROM this) WHERE month > DATE(before, '+1 month')",
         ),
+        never_repeats("people", "month", "arresting_agency", "criminality"),
     ],
     caveats=[
         "Fiscal year 2019 prints 'Non-Criminal' as one group, which took in people with pending charges; do not join it to "

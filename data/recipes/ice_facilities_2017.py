@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field, rule
+from _table import Table, covers, field, rule
 
 YEARS = range(2009, 2019)
 CLASSES = ["private-operator", "private-guard-contract-at-federal-site", "local-government", "federal", "other", "not stated"]
@@ -17,6 +17,12 @@ TABLE = Table(
     primary_key=["line"],
     rules=[
         rule("a number is left out in line", "SELECT 2 FROM this GROUP BY NULL HAVING MAX(line) <> COUNT(*)"),
+        covers("rating_date", "2006-05-08", "2017-11-02"),
+        rule(
+            "the average population of a year is not that of a system of 20,000 to 45,000 people",
+            "SELECT 2 FROM this GROUP BY NULL HAVING "
+            + " OR ".join(f"SUM(adp_{year}) NOT BETWEEN 20000 AND 45000" for year in YEARS),
+        ),
     ],
     caveats=[
         "Operator and accreditation flag are those of November 2017. Applied to earlier years they misplace a facility that "
@@ -63,7 +69,15 @@ TABLE = Table(
         ),
         field("rating_date", "date", "Date of the last inspection"),
         *(
-            field(f"adp_{year}", "number", f"Average daily population, fiscal {year}", "people", required=True, minimum=0)
+            field(
+                f"adp_{year}",
+                "number",
+                f"Average daily population, fiscal {year}",
+                "people",
+                required=True,
+                minimum=0,
+                maximum=3_000,
+            )
             for year in YEARS
         ),
     ],

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import SOURCE_TYPES, Table, country_of_code, field, in_per_cent
+from _table import SOURCE_TYPES, Table, country_of_code, covers, field, in_per_cent
 
 PARTS = {"GBR-SCT": "Scotland", "GBR-EAW": "England and Wales"}
 
@@ -16,6 +16,7 @@ TABLE = Table(
     rules=[
         country_of_code("place", GBR="England and Wales|Scotland", USA="United States"),
         in_per_cent("share_pct"),
+        covers("year", 2005, 2023),
     ],
     caveats=[
         "Most shares come from one advocacy report of 2013, read as others relay it.",

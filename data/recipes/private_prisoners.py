@@ -37,6 +37,10 @@ TABLE = Table(
             "two counts of one year are more than a tenth apart",
             "SELECT MIN(row_nr) FROM this GROUP BY year HAVING MAX(total) > 1.1 * MIN(total)",
         ),
+        rule(
+            "a year has no row in the series, or more than one",
+            "SELECT MIN(row_nr) FROM this GROUP BY year HAVING SUM(series = 'True') <> 1",
+        ),
     ],
     caveats=[
         "Includes private halfway houses and, for federal prisoners, people on home confinement: it is not the number of "

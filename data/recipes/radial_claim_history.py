@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import SOURCE_TYPES, Table, field
+from _table import SOURCE_TYPES, Table, covers, field, holds
 
 TABLE = Table(
     title="Statements of how many prisons were modelled on Eastern State",
@@ -12,6 +12,10 @@ TABLE = Table(
     sources=["radial-prisons"],
     primary_key=["id"],
     caveats=["'More than 300' is written as 301: the smallest whole number the statement allows."],
+    rules=[
+        covers("year", 1852, 2012),
+        holds("year is not that of id", "id NOT GLOB '*-[12][0-9][0-9][0-9]*' OR INSTR(id, year) > 0"),
+    ],
     fields=[
         field("id", "string", "Key", required=True, unique=True, minLength=4, maxLength=25),
         field("year", "integer", "Year of the statement; blank where the page is undated", "year", minimum=1829, maximum=2026),

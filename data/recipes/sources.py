@@ -5,7 +5,7 @@ import yaml
 
 import _raw
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, holds
 
 TABLE = Table(
     title="Works cited",
@@ -14,6 +14,13 @@ TABLE = Table(
     sources=["claims"],
     primary_key=["key"],
     caveats=["Many pages were read as copies: read_at says where, url names the publisher's page."],
+    rules=[
+        covers("accessed", "2026-11-23", "2026-11-23"),
+        holds(
+            "year is not that of key",
+            "year = 'n.d.' OR key IN ('bjs_prisoners2008', 'bjs_prisoners2022', 'iml2015homicidios', 'usaid1974senate', 'versa2605') OR key NOT GLOB '*[12][0-9][0-9][0-9]*' OR INSTR(key, year) > 0",
+        ),
+    ],
     fields=[
         field("key", "string", "Citation key", required=True, unique=True, pattern="[a-z0-9_]+"),
         field("authors", "string", "Authors or body", required=True, minLength=3, maxLength=80),

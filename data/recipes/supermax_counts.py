@@ -13,6 +13,7 @@ TABLE = Table(
     primary_key=["id"],
     rules=[
         holds("value_low is above value_high", "value_low <= value_high"),
+        holds("the range is wider than one to two", "value_high <= 2 * value_low"),
     ],
     caveats=[
         "Definitions differ: counts of different sources must not be joined into a series.",

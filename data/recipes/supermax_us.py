@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import SOURCE_TYPES, Table, field, holds
+from _table import SOURCE_TYPES, Table, covers, field, holds
 
 TABLE = Table(
     title="U.S. supermax prisons and units, opening and conversion",
@@ -16,6 +16,8 @@ TABLE = Table(
             "opened, made a supermax and ended in another order",
             "opened_year <= supermax_from AND COALESCE(supermax_to > supermax_from, 1)",
         ),
+        covers("supermax_from", 1940, 1999),
+        covers("supermax_to", 2002, 2021),
     ],
     caveats=[
         "A sample of what could be read, not a census: several dozen existed.",
