@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import random
 import re
 from collections.abc import Iterator
@@ -88,7 +89,7 @@ def meaningful(resource: dict, content: bytes) -> Iterator[Fault]:
     for column in figures:
         yield from one("sign of a cell", column, negative, is_number)
         yield from one("one cell x 1000", column, thousandfold, is_number)
-    for left, right in zip(header, header[1:], strict=False):
+    for left, right in itertools.pairwise(header):
         a, b = header.index(left), header.index(right)
         if kind_of(types[left]) == kind_of(types[right]):
             yield from fault("columns swapped", f"{left} and {right}", [header, *(swapped(row, a, b) for row in body)])
@@ -100,11 +101,13 @@ def meaningful(resource: dict, content: bytes) -> Iterator[Fault]:
     yield from fault("row doubled", "added", [header, *body[: i + 1], *body[i:]])
     j = (i + 1) % len(body)
     yield from fault("row doubled", "over the next", [header, *(body[i] if k == j else row for k, row in enumerate(body))])
+
+    def another_code(code: str) -> str:
+        others = {row[header.index("iso3")] for row in body} | {"PRT"}
+        return pick("code").choice(sorted(others - {"", code}))
+
     for column in [c for c in header if c == "iso3"]:
-        others = sorted({row[header.index(column)] for row in body} - {""})
-        yield from one(
-            "country code of another row", column, lambda code: pick("code").choice([o for o in [*others, "PRT"] if o != code])
-        )
+        yield from one("country code of another row", column, another_code)
         yield from one("country code unknown", column, lambda code: "XXX")
         yield from one("country code of two letters", column, lambda code: code[:2])
         yield from one("country code in small letters", column, str.lower)
@@ -115,7 +118,7 @@ def meaningful(resource: dict, content: bytes) -> Iterator[Fault]:
     for column in header:
         yield from one("cell blanked", column, lambda text: "")
     for column in schema.get("primaryKey", []):
-        yield from one("digit off by one in a key", column, lambda text: off_by_one(text, pick(f"digit {column}")), has_digit)
+        yield from one("digit off by one in a key", column, off_by_one, has_digit)
         if types[column] == "string":
             yield from one("blank after a key", column, lambda text: f"{text} ")
     text = content.decode()
@@ -219,7 +222,7 @@ def next_year(text: str) -> str:
     return re.sub(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)", lambda m: str(int(m[0]) + 1), text, count=1)
 
 
-def off_by_one(text: str, pick: random.Random) -> str:
+def off_by_one(text: str) -> str:
     """Return a text with one of its digits one higher, or one lower at nine."""
-    i = pick.choice([i for i, letter in enumerate(text) if letter.isdigit()])
+    i = random.Random(text).choice([i for i, letter in enumerate(text) if letter.isdigit()])
     return text[:i] + ("8" if text[i] == "9" else str(int(text[i]) + 1)) + text[i + 1 :]

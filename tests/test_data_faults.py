@@ -10,12 +10,12 @@ import json
 import shutil
 from collections import Counter
 
+import faults
 import pandas as pd
 import pytest
 import yaml
 from pandas.testing import assert_frame_equal
 
-import faults
 from book import PROJECT, notebooks, read, recorded
 from essay import claims, figures, shown, tables
 

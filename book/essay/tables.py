@@ -29,6 +29,9 @@ _REMEDY = "correct the file, or restore it with `git checkout data` or `make dat
 # the writing direction; and the mark that stands for a character that was lost.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]")
 
+# What a spreadsheet takes for a formula when it opens a CSV file; a number may begin with a minus.
+FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.])")
+
 
 class TableError(Exception):
     """A table is unknown, missing, or not what its schema says."""
@@ -135,6 +138,11 @@ def _check_column(name: str, field: dict, column: pd.Series) -> None:
         raise TableError(f"{name}: {field['name']} has {blank} blank cells, {field['blank']} expected; {_REMEDY}")
     if field["type"] == "string":
         for position, text in column.dropna().items():
+            if FORMULA.match(text):
+                raise TableError(
+                    f"{name}: row {position + 2}: {field['name']} = {text[:60]!r} would run as a formula "
+                    f"in a spreadsheet; {_REMEDY}"
+                )
             if _HIDDEN.search(text) or _misread(text):
                 raise TableError(
                     f"{name}: row {position + 2}: {field['name']} = {text[:60]!r} was damaged by a wrong encoding "

@@ -62,9 +62,7 @@ def covers(column: str, first: int | str, last: int | str) -> dict:
     """Rule: the years or dates of `column` run from `first` to `last`."""
     return rule(
         f"{column} does not run from {first} to {last}",
-        f"SELECT 2 FROM this GROUP BY NULL HAVING MIN({column}) <> '{first}' OR MAX({column}) <> '{last}'"
-        if isinstance(first, str)
-        else f"SELECT 2 FROM this GROUP BY NULL HAVING MIN({column}) <> {first} OR MAX({column}) <> {last}",
+        f"SELECT 2 FROM this GROUP BY NULL HAVING MIN({column}) <> {first!r} OR MAX({column}) <> {last!r}",
     )
 
 
@@ -109,8 +107,8 @@ def country_of_code(column: str = "country", **also: str) -> dict:
     listed = ", ".join(f"('{code}', '{name.replace(chr(39), chr(39) * 2)}')" for code, name in pairs) or "('', '')"
     return rule(
         f"iso3 and {column} are not the same country",
-        f"SELECT row_nr FROM this WHERE iso3 NOT NULL AND (iso3, {column}) NOT IN (SELECT iso3, name FROM countries WHERE iso3 NOT NULL) "
-        f"AND (iso3, {column}) NOT IN (VALUES {listed})",
+        f"SELECT row_nr FROM this WHERE iso3 NOT NULL AND (iso3, {column}) NOT IN (VALUES {listed}) "
+        f"AND (iso3, {column}) NOT IN (SELECT iso3, name FROM countries WHERE iso3 NOT NULL)",
     )
 
 

@@ -14,7 +14,8 @@ TABLE = Table(
     rules=[
         rule(
             "revenue from accreditation exceeds all revenue",
-            "SELECT a.row_nr FROM this AS a, this AS t WHERE a.item = 'accreditation revenue 2014-2018' AND t.item = 'total revenue 2014-2018' AND a.usd > t.usd",
+            "SELECT a.row_nr FROM this AS a, this AS t WHERE a.item = 'accreditation revenue 2014-2018' "
+            "AND t.item = 'total revenue 2014-2018' AND a.usd > t.usd",
         ),
     ],
     caveats=[

@@ -25,7 +25,8 @@ TABLE = Table(
         covers("date", "2022-06-21", "2026-04"),
         rule(
             "order does not follow date",
-            'SELECT row_nr FROM (SELECT row_nr, date, LAG(date) OVER (ORDER BY "order") AS before FROM this) WHERE SUBSTR(date, 1, 7) < SUBSTR(before, 1, MIN(7, LENGTH(date)))',
+            'SELECT row_nr FROM (SELECT row_nr, date, LAG(date) OVER (ORDER BY "order") AS before FROM this) '
+            "WHERE SUBSTR(date, 1, 7) < SUBSTR(before, 1, MIN(7, LENGTH(date)))",
         ),
         rule("a number is left out in order", 'SELECT 2 FROM this GROUP BY NULL HAVING MAX("order") <> COUNT(*)'),
         holds(

@@ -17,7 +17,8 @@ TABLE = Table(
     rules=[
         rule(
             "value is not that of the fact it is based on",
-            "SELECT t.row_nr FROM this AS t JOIN facts_cecot AS f ON f.id = t.basis WHERE INSTR(REPLACE(f.statement, ',', '') || ' ' || f.value, PRINTF('%g', t.value)) = 0",
+            "SELECT t.row_nr FROM this AS t JOIN facts_cecot AS f ON f.id = t.basis "
+            "WHERE INSTR(REPLACE(f.statement, ',', '') || ' ' || f.value, PRINTF('%g', t.value)) = 0",
         ),
     ],
     caveats=[

@@ -16,7 +16,8 @@ TABLE = Table(
     rules=[
         rule(
             "the ledger does not say these words",
-            "SELECT t.row_nr FROM this AS t JOIN claims AS c ON c.id = t.claim_id WHERE INSTR(c.claim || ' ' || c.finding || ' ' || COALESCE(c.correction, ''), t.states) = 0",
+            "SELECT t.row_nr FROM this AS t JOIN claims AS c ON c.id = t.claim_id "
+            "WHERE INSTR(c.claim || ' ' || c.finding || ' ' || COALESCE(c.correction, ''), t.states) = 0",
         ),
     ],
     fields=[

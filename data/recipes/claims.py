@@ -27,7 +27,9 @@ TABLE = Table(
         rule("a position is left out", "SELECT 2 FROM this GROUP BY NULL HAVING MAX(position) <> COUNT(*)"),
         rule(
             "id does not begin as the others of its chapter do, or a number is left out",
-            "SELECT MIN(row_nr) FROM this GROUP BY chapter HAVING COUNT(DISTINCT SUBSTR(id, 1, LENGTH(id) - 3)) > 1 OR MAX(CAST(SUBSTR(id, -2) AS INTEGER)) <> COUNT(*)",
+            "SELECT MIN(row_nr) FROM this GROUP BY chapter "
+            "HAVING COUNT(DISTINCT SUBSTR(id, 1, LENGTH(id) - 3)) > 1 "
+            "OR MAX(CAST(SUBSTR(id, -2) AS INTEGER)) <> COUNT(*)",
         ),
     ],
     caveats=[

@@ -15,7 +15,13 @@ TABLE = Table(
     rules=[
         rule(
             "deaths or pardons in prisoners_received are not the rate that facts_esp gives",
-            "SELECT t.row_nr FROM this AS t JOIN facts_esp AS f ON f.id = CASE t.group_as_printed WHEN 'white' THEN 'esp-deaths-white' ELSE 'esp-deaths-black' END JOIN facts_esp AS g ON g.id = CASE t.group_as_printed WHEN 'white' THEN 'esp-pardon-white' ELSE 'esp-pardon-black' END WHERE ABS(100.0 * t.deaths / t.prisoners_received - f.value) > 0.051 OR ABS(100.0 * t.pardons / t.prisoners_received - g.value) > 0.051",
+            "SELECT t.row_nr FROM this AS t "
+            "JOIN facts_esp AS f ON f.id = CASE t.group_as_printed WHEN 'white' THEN 'esp-deaths-white' ELSE "
+            "'esp-deaths-black' END "
+            "JOIN facts_esp AS g ON g.id = CASE t.group_as_printed WHEN 'white' THEN 'esp-pardon-white' ELSE "
+            "'esp-pardon-black' END "
+            "WHERE ABS(100.0 * t.deaths / t.prisoners_received - f.value) > 0.051 "
+            "OR ABS(100.0 * t.pardons / t.prisoners_received - g.value) > 0.051",
         ),
     ],
     caveats=[

@@ -14,7 +14,15 @@ TABLE = Table(
     rules=[
         rule(
             "the courses of the year do not add up to those of El Salvador in table fmtrpt_country_year",
-            "SELECT MIN(t.row_nr) FROM this AS t JOIN (SELECT fiscal_year, programme, SUM(courses) AS courses, SUM(places) AS places, SUM(cost_usd) AS cost_usd, SUM(police_places) AS police FROM fmtrpt_country_year WHERE iso3 = 'SLV' GROUP BY fiscal_year, programme) AS s ON s.fiscal_year = t.fiscal_year AND s.programme = t.programme GROUP BY t.fiscal_year, t.programme HAVING COUNT(*) <> s.courses OR COALESCE(SUM(t.places), 0) <> s.places OR ABS(COALESCE(SUM(t.cost_usd), 0) - s.cost_usd) > COUNT(*) OR SUM(CASE WHEN t.police = 'True' AND t.mixed = 'False' THEN COALESCE(t.places, 0) ELSE 0 END) <> s.police",
+            "SELECT MIN(t.row_nr) FROM this AS t "
+            "JOIN (SELECT fiscal_year, programme, SUM(courses) AS courses, SUM(places) AS places, SUM(cost_usd) AS "
+            "cost_usd, SUM(police_places) AS police "
+            "FROM fmtrpt_country_year WHERE iso3 = 'SLV' "
+            "GROUP BY fiscal_year, programme) AS s ON s.fiscal_year = t.fiscal_year "
+            "AND s.programme = t.programme GROUP BY t.fiscal_year, t.programme HAVING COUNT(*) <> s.courses "
+            "OR COALESCE(SUM(t.places), 0) <> s.places "
+            "OR ABS(COALESCE(SUM(t.cost_usd), 0) - s.cost_usd) > COUNT(*) OR SUM(CASE WHEN t.police = 'True' "
+            "AND t.mixed = 'False' THEN COALESCE(t.places, 0) ELSE 0 END) <> s.police",
         ),
         rule("a number is left out in id", "SELECT 2 FROM this GROUP BY NULL HAVING MAX(id) <> COUNT(*)"),
         covers("fiscal_year", 1999, 2020),

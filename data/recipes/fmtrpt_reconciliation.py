@@ -24,7 +24,10 @@ TABLE = Table(
         ),
         rule(
             "the countries of the year do not add up to courses, places or cost_usd",
-            "SELECT r.row_nr FROM this AS r JOIN (SELECT fiscal_year, SUM(courses) AS courses, SUM(places) AS places, SUM(cost_usd) AS cost_usd FROM fmtrpt_country_year GROUP BY fiscal_year) AS s ON s.fiscal_year = r.fiscal_year WHERE s.courses <> r.courses OR s.places <> r.places OR ABS(s.cost_usd - r.cost_usd) > 50",
+            "SELECT r.row_nr FROM this AS r "
+            "JOIN (SELECT fiscal_year, SUM(courses) AS courses, SUM(places) AS places, SUM(cost_usd) AS cost_usd "
+            "FROM fmtrpt_country_year GROUP BY fiscal_year) AS s ON s.fiscal_year = r.fiscal_year "
+            "WHERE s.courses <> r.courses OR s.places <> r.places OR ABS(s.cost_usd - r.cost_usd) > 50",
         ),
         holds("more rows lack a number than there are", "MAX(rows_without_places, rows_without_cost) < courses"),
     ],

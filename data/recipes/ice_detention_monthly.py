@@ -17,11 +17,13 @@ TABLE = Table(
         covers("month", "2018-10-01", "2026-04-01"),
         rule(
             "the people by criminality do not add up to All",
-            "SELECT MIN(row_nr) FROM this GROUP BY month, arresting_agency HAVING ABS(SUM(CASE criminality WHEN 'All' THEN people ELSE -people END)) > 1",
+            "SELECT MIN(row_nr) FROM this GROUP BY month, arresting_agency "
+            "HAVING ABS(SUM(CASE criminality WHEN 'All' THEN people ELSE -people END)) > 1",
         ),
         rule(
             "a month is missing",
-            "SELECT row_nr FROM (SELECT row_nr, month, LAG(month) OVER (ORDER BY month) AS before FROM this) WHERE month > DATE(before, '+1 month')",
+            "SELECT row_nr FROM (SELECT row_nr, month, LAG(month) OVER (ORDER BY month) AS before FROM this) "
+            "WHERE month > DATE(before, '+1 month')",
         ),
         never_repeats("people", "month", "arresting_agency", "criminality"),
     ],

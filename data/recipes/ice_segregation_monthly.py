@@ -15,7 +15,8 @@ TABLE = Table(
         covers("month", "2024-04-01", "2026-03-01"),
         rule(
             "a month is missing",
-            "SELECT row_nr FROM (SELECT row_nr, month, LAG(month) OVER (ORDER BY month) AS before FROM this) WHERE month > DATE(before, '+1 month')",
+            "SELECT row_nr FROM (SELECT row_nr, month, LAG(month) OVER (ORDER BY month) AS before FROM this) "
+            "WHERE month > DATE(before, '+1 month')",
         ),
         holds(
             "the people in segregation are not some 1 to 3 in a hundred of all",

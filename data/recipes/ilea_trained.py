@@ -15,7 +15,8 @@ TABLE = Table(
         holds("year is not that of as_of", "year = SUBSTR(as_of, 1, 4) + 0"),
         rule(
             "the Salvadorans are more than all trained in San Salvador",
-            "SELECT a.row_nr FROM this AS a JOIN this AS b ON a.as_of = b.as_of WHERE a.scope LIKE '%only' AND b.scope = 'San Salvador' AND a.trained > b.trained",
+            "SELECT a.row_nr FROM this AS a JOIN this AS b ON a.as_of = b.as_of WHERE a.scope LIKE '%only' "
+            "AND b.scope = 'San Salvador' AND a.trained > b.trained",
         ),
         rule(
             "one academy trained more than all",

@@ -37,11 +37,14 @@ TABLE = Table(
         ),
         rule(
             "a country ranks lower where fewer are ranked",
-            "SELECT a.row_nr FROM this AS a JOIN this AS b ON a.iso3 = b.iso3 AND a.list = b.list AND a.measure = b.measure WHERE a.scope LIKE 'without%' AND b.scope LIKE 'all%' AND (a.rank > b.rank OR a.ranked > b.ranked)",
+            "SELECT a.row_nr FROM this AS a JOIN this AS b ON a.iso3 = b.iso3 AND a.list = b.list "
+            "AND a.measure = b.measure WHERE a.scope LIKE 'without%' AND b.scope LIKE 'all%' "
+            "AND (a.rank > b.rank OR a.ranked > b.ranked)",
         ),
         rule(
             "of two countries the one with the higher value does not rank higher",
-            "SELECT a.row_nr FROM this AS a JOIN this AS b ON a.list = b.list AND a.measure = b.measure AND a.scope = b.scope WHERE a.value > b.value AND a.rank >= b.rank",
+            "SELECT a.row_nr FROM this AS a JOIN this AS b ON a.list = b.list AND a.measure = b.measure "
+            "AND a.scope = b.scope WHERE a.value > b.value AND a.rank >= b.rank",
         ),
         holds("value is no rate or no number of prisoners", "(measure = 'rate') = (value < 5000)"),
     ],

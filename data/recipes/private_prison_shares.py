@@ -31,7 +31,7 @@ TABLE = Table(
         field("year", "integer", "Year the estimate is about", "year", required=True, minimum=2000, maximum=2026),
         field("year_approximate", "boolean", "The page gives no exact year", required=True),
         field("share_pct", "number", "Share of prisoners held privately", "per cent", minimum=0, maximum=100),
-        field("number", "string", "Prisoners or places, as the source gives them", minLength=1, maxLength=12),
+        field("number", "string", "Prisoners or places, as the source gives them", pattern="[^-].{0,60}"),
         field("what_it_measures", "string", "What is measured", required=True, minLength=15, maxLength=80),
         field("source_url", "string", "Where it was read", required=True, pattern="https?://.+"),
         field("source_type", "string", "Kind of source", required=True, enum=SOURCE_TYPES),

@@ -15,7 +15,8 @@ TABLE = Table(
         holds("federal is not its parts together", "federal = halfway + COALESCE(home, 0) + secure"),
         rule(
             "federal is not what table private_prisoners has",
-            "SELECT t.row_nr FROM this AS t WHERE t.federal NOT IN (SELECT federal FROM private_prisoners AS p WHERE p.year = t.year AND federal NOT NULL)",
+            "SELECT t.row_nr FROM this AS t WHERE t.federal NOT IN (SELECT federal FROM private_prisoners AS p "
+            "WHERE p.year = t.year AND federal NOT NULL)",
         ),
         covers("year", 2000, 2022),
     ],

@@ -22,15 +22,22 @@ TABLE = Table(
         ),
         rule(
             "one code stands for two jurisdictions, or two for one",
-            "SELECT MIN(row_nr) FROM this GROUP BY code HAVING COUNT(DISTINCT jurisdiction) > 1 UNION SELECT MIN(row_nr) FROM this GROUP BY jurisdiction HAVING COUNT(DISTINCT code) > 1",
+            "SELECT MIN(row_nr) FROM this GROUP BY code HAVING COUNT(DISTINCT jurisdiction) > 1 "
+            "UNION SELECT MIN(row_nr) FROM this GROUP BY jurisdiction HAVING COUNT(DISTINCT code) > 1",
         ),
         rule(
             "the states do not add up to all states, or these and the federal system to the whole",
-            "SELECT MIN(row_nr) FROM this GROUP BY year HAVING SUM(CASE code WHEN 'US' THEN -private_prisoners WHEN 'ST' THEN 0 ELSE private_prisoners END) <> 0 OR SUM(CASE code WHEN 'US' THEN private_prisoners WHEN 'ST' THEN -private_prisoners WHEN 'FE' THEN -private_prisoners ELSE 0 END) <> 0",
+            "SELECT MIN(row_nr) FROM this GROUP BY year "
+            "HAVING SUM(CASE code WHEN 'US' THEN -private_prisoners WHEN 'ST' THEN 0 ELSE private_prisoners END) <> 0 "
+            "OR SUM(CASE code WHEN 'US' THEN private_prisoners WHEN 'ST' THEN -private_prisoners WHEN 'FE' THEN "
+            "-private_prisoners ELSE 0 END) <> 0",
         ),
         rule(
             "the whole is not that of table private_prisoners",
-            "SELECT t.row_nr FROM this AS t JOIN private_prisoners AS p ON p.year = t.year AND p.federal NOT NULL WHERE t.private_prisoners <> CASE t.code WHEN 'US' THEN p.total WHEN 'ST' THEN p.state WHEN 'FE' THEN p.federal END",
+            "SELECT t.row_nr FROM this AS t JOIN private_prisoners AS p ON p.year = t.year "
+            "AND p.federal NOT NULL "
+            "WHERE t.private_prisoners <> CASE t.code WHEN 'US' THEN p.total WHEN 'ST' THEN p.state WHEN 'FE' THEN "
+            "p.federal END",
         ),
         in_per_cent("share_pct"),
     ],

@@ -22,7 +22,8 @@ TABLE = Table(
         covers("year", 2000, 2024),
         holds(
             "held and rate make no population of the country",
-            "100000.0 * held / rate BETWEEN CASE iso3 WHEN 'SLV' THEN 5000000 ELSE 270000000 END AND CASE iso3 WHEN 'SLV' THEN 7500000 ELSE 350000000 END",
+            "100000.0 * held / rate BETWEEN CASE iso3 WHEN 'SLV' THEN 5000000 ELSE 270000000 END "
+            "AND CASE iso3 WHEN 'SLV' THEN 7500000 ELSE 350000000 END",
         ),
         holds("year is not that of reference_date", "INSTR(reference_date, year) > 0"),
     ],

@@ -18,7 +18,9 @@ TABLE = Table(
         covers("accessed", "2026-11-23", "2026-11-23"),
         holds(
             "year is not that of key",
-            "year = 'n.d.' OR key IN ('bjs_prisoners2008', 'bjs_prisoners2022', 'iml2015homicidios', 'usaid1974senate', 'versa2605') OR key NOT GLOB '*[12][0-9][0-9][0-9]*' OR INSTR(key, year) > 0",
+            "year = 'n.d.' "
+            "OR key IN ('bjs_prisoners2008', 'bjs_prisoners2022', 'iml2015homicidios', 'usaid1974senate', 'versa2605') "
+            "OR key NOT GLOB '*[12][0-9][0-9][0-9]*' OR INSTR(key, year) > 0",
         ),
     ],
     fields=[

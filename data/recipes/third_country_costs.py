@@ -14,7 +14,8 @@ TABLE = Table(
     rules=[
         rule(
             "payment_usd is not that of table third_countries",
-            "SELECT t.row_nr FROM this AS t JOIN third_countries AS c ON c.country = t.country WHERE c.payment <> t.payment_usd AND c.payment > 0",
+            "SELECT t.row_nr FROM this AS t JOIN third_countries AS c ON c.country = t.country "
+            "WHERE c.payment <> t.payment_usd AND c.payment > 0",
         ),
     ],
     caveats=[

@@ -18,7 +18,9 @@ TABLE = Table(
         in_constant_dollars("obligations_usd", "obligations_usd2020", "usd2020_per_usd"),
         rule(
             "narcotics money is not what table narcotics_obligations has",
-            "SELECT t.row_nr FROM this AS t LEFT JOIN narcotics_obligations AS n ON n.country = t.line AND n.fiscal_year = t.fiscal_year WHERE t.kind = 'narcotics' AND t.obligations_usd IS NOT n.obligations_usd",
+            "SELECT t.row_nr FROM this AS t LEFT JOIN narcotics_obligations AS n ON n.country = t.line "
+            "AND n.fiscal_year = t.fiscal_year WHERE t.kind = 'narcotics' "
+            "AND t.obligations_usd IS NOT n.obligations_usd",
         ),
     ],
     caveats=[

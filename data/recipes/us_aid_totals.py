@@ -19,7 +19,8 @@ TABLE = Table(
         in_constant_dollars("amount_usd", "amount_usd2024", "usd2024_per_usd"),
         rule(
             "a country has more than the world",
-            'SELECT t.row_nr FROM this AS t JOIN this AS w ON w.fiscal_year = t.fiscal_year AND w."transaction" = t."transaction" WHERE w.line = \'World\' AND t.amount_usd > w.amount_usd',
+            "SELECT t.row_nr FROM this AS t JOIN this AS w ON w.fiscal_year = t.fiscal_year "
+            'AND w."transaction" = t."transaction" WHERE w.line = \'World\' AND t.amount_usd > w.amount_usd',
         ),
     ],
     caveats=[

@@ -20,11 +20,15 @@ TABLE = Table(
         every_year("fiscal_year"),
         rule(
             "a dollar is worth over a tenth more or less than the year before",
-            "SELECT row_nr FROM (SELECT row_nr, usd2024_per_usd / LAG(usd2024_per_usd) OVER (ORDER BY fiscal_year) AS c, usd2020_per_usd / LAG(usd2020_per_usd) OVER (ORDER BY fiscal_year) AS e FROM this) WHERE c NOT BETWEEN 0.88 AND 1.02 OR e NOT BETWEEN 0.88 AND 1.02",
+            "SELECT row_nr "
+            "FROM (SELECT row_nr, usd2024_per_usd / LAG(usd2024_per_usd) OVER (ORDER BY fiscal_year) AS c, "
+            "usd2020_per_usd / LAG(usd2020_per_usd) OVER (ORDER BY fiscal_year) AS e "
+            "FROM this) WHERE c NOT BETWEEN 0.88 AND 1.02 OR e NOT BETWEEN 0.88 AND 1.02",
         ),
         holds(
             "the bases of 2023, 2020 and 2024 do not differ by one factor",
-            "ABS(usd2024_per_usd / usd2020_per_usd - 1.18) < 0.05 AND COALESCE(ABS(usd2024_per_usd / usd2023_per_usd - 1.026) < 0.01, 1)",
+            "ABS(usd2024_per_usd / usd2020_per_usd - 1.18) < 0.05 "
+            "AND COALESCE(ABS(usd2024_per_usd / usd2023_per_usd - 1.026) < 0.01, 1)",
         ),
         rule("a dollar of the base year is not one", "SELECT row_nr FROM this WHERE fiscal_year = 2020 AND usd2020_per_usd <> 1"),
     ],
