@@ -15,6 +15,7 @@ test: $(READY) ## run every test and re-run every notebook
 
 data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)
 	$(BIN)/python data/recipes $(TABLES)
+	PYTHONPATH=book $(BIN)/python -m essay.tables
 
 notebooks: $(READY) ## run the notebooks and store their outputs
 	$(BIN)/python book/run.py $(NOTEBOOKS)

@@ -25,7 +25,7 @@ TABLE = Table(
         field("announced", "string", "Announcement, as precisely as given", required=True, minLength=4, maxLength=40),
         field("relation", "string", "What links it to CECOT", required=True, minLength=10, maxLength=120),
         field("capacity", "integer", "Planned or actual places", "people", minimum=0, maximum=25_000),
-        field("cost", "string", "Announced cost, U.S. dollars", pattern=r"\d+(-\d+)?( per year)?"),
+        field("cost", "string", "Announced cost, U.S. dollars", pattern=r"\d{7,9}(-\d{7,9})?( per year)?"),
         field("status", "string", "Latest status found", required=True, minLength=4, maxLength=120),
         field("status_date", "string", "Date of that status", minLength=4, maxLength=12),
         field("source_title", "string", "Source", required=True, minLength=50, maxLength=100),
