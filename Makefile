@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+CHECKED := _build/.tables-checked
 
 .PHONY: book pdf epub site test data notebooks lint linkcheck clean
 
-book: $(READY) ## build the book into _build/html
+book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
 	@echo "Open _build/html/index.html in a browser."
 
@@ -28,12 +29,18 @@ test: $(READY) ## run every test and re-run every notebook
 
 data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)
 	$(BIN)/python data/recipes $(TABLES)
+	PYTHONPATH=book $(BIN)/python -m essay.tables
 
 notebooks: $(READY) ## run the notebooks and store their outputs
 	$(BIN)/python book/run.py $(NOTEBOOKS)
 
 lint: $(READY) ## check the style of the code
 	$(BIN)/ruff check . && $(BIN)/ruff format --check book data tests
+
+# A table that is not what it should be fails here with its own line, before any notebook runs.
+$(CHECKED): $(READY) $(wildcard data/*.csv data/*.json data/*.geojson) book/essay/tables.py book/essay/rules.py
+	@PYTHONPATH=book $(BIN)/python -m essay.tables
+	@mkdir -p $(@D) && touch $@
 
 clean: ## remove what was built; the environment stays
 	rm -rf _build

@@ -22,6 +22,8 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 FENCE = re.compile(r"^(:{3,}.*|:[\w-]+:.*)$", re.MULTILINE)
+# A directive that holds prose, whose text would otherwise pass for code.
+PROSE_FENCE = re.compile(r"^```\{(?:glossary|note|admonition|tip|warning)\}.*?$(.*?)^```$", re.MULTILINE | re.DOTALL)
 CITATION = re.compile(r"\{cite(?::\w+)?\}$")
 
 
@@ -37,7 +39,7 @@ def problems(prose: list[Prose], facts: dict[str, dict], allowed: list[dict]) ->
     for piece in prose:
         page = piece.where.split(",")[0]
         heading = False
-        for token in MarkdownIt().parse(FENCE.sub("", piece.text)):
+        for token in MarkdownIt().parse(FENCE.sub("", PROSE_FENCE.sub(r"\1", piece.text))):
             if token.type == "heading_open":
                 heading = True
             elif token.type == "inline" and heading:

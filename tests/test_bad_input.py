@@ -108,6 +108,67 @@ def test_file_truncated_between_rows(data):
     assert message.startswith("radial_prisons") and "truncated" in message and REMEDY in message
 
 
+def test_a_file_with_semicolons(data):
+    path = data / "slv_arrests.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    message = failure("slv_arrests")
+    assert message.startswith("slv_arrests:") and REMEDY in message
+
+
+def test_a_blank_more_than_the_recipe_left(data):
+    change(data / "slv_homicides.csv", 55, "homicides", "")
+    message = failure("slv_homicides")
+    assert message.startswith("slv_homicides: homicides has 30 blank cells, 29 expected") and REMEDY in message
+
+
+def test_a_text_damaged_by_a_wrong_encoding(data):
+    change(data / "radial_prisons.csv", 9, "architect", "PÃ©rez")
+    message = failure("radial_prisons")
+    assert message.startswith("radial_prisons: row 9: architect = 'PÃ©rez'") and "encoding" in message and REMEDY in message
+
+
+def test_a_cumulative_count_that_falls(data):
+    change(data / "slv_arrests.csv", 5, "arrests", "9000")
+    message = failure("slv_arrests")
+    assert message.startswith("slv_arrests: row 5: arrests falls") and REMEDY in message
+
+
+def test_a_place_outside_its_country(data):
+    change(data / "radial_prisons.csv", 2, "lon", "75.1727")
+    message = failure("radial_prisons")
+    assert message.startswith("radial_prisons: row 2: lat and lon lie outside the country") and REMEDY in message
+
+
+def test_two_tables_that_no_longer_agree(data):
+    """Whichever of the two was changed, loading it says so."""
+    change(data / "fmtrpt_country_year.csv", 100, "cost_usd", "77777")
+    message = failure("fmtrpt_country_year")
+    assert message.startswith("fmtrpt_country_year: does not agree with fmtrpt_reconciliation, row 2") and REMEDY in message
+    assert failure("fmtrpt_reconciliation").startswith("fmtrpt_reconciliation: row 2: the countries of the year do not add up")
+
+
+def test_a_key_that_the_other_table_does_not_have(data):
+    change(data / "claim_citations.csv", 2, "source_key", "nobody2020")
+    assert failure("claim_citations").startswith("claim_citations: row 2: source_key is not in table sources")
+
+
+def test_the_other_table_is_gone(data):
+    (data / "claims.csv").unlink()
+    message = failure("claim_citations")
+    assert message.startswith("claim_citations: cannot be compared with") and "claims.csv" in message and REMEDY in message
+
+
+def test_a_value_within_the_rules_may_be_changed(data):
+    change(data / "slv_arrests.csv", 5, "arrests", "28939")
+    assert tables.load("slv_arrests")["arrests"][3] == 28939
+
+
+def test_check_of_all_tables_names_the_broken_ones(data):
+    assert tables.check() == []
+    change(data / "slv_arrests.csv", 5, "arrests", "9000")
+    assert [line.split(":")[0] for line in tables.check()] == ["slv_arrests"]
+
+
 def test_unknown_table_lists_the_known_ones(data):
     message = failure("radial_prison")
     assert message.startswith("radial_prison: no such table") and "radial_prisons" in message

@@ -18,6 +18,7 @@ CASES = {
     "words differ from the receipt": ("It held [301](fact:x) people.", "reads '301', its receipt '300'"),
     "unknown fact": ("It held [300](fact:y) people.", "unknown fact 'y'"),
     "number in another link": ("See [the 300 copies](https://example.org).", "'300' has no receipt"),
+    "number in a glossary": ("```{glossary}\nWall\n  It is 30 feet high.\n```", "'30' has no receipt"),
     "number in a list": ("- 12 prisons", "'12' has no receipt"),
     "number beside a receipt": ("Of [300](fact:x) people 40 died.", "'40' has no receipt"),
 }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
+from urllib.parse import quote
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -30,30 +33,40 @@ def users() -> dict[str, list[Path]]:
 
 def escaped(text: str) -> str:
     """Return text that MyST shows as it is."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>|#$~" else char for char in text)
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>|#$~&" else char for char in text)
+
+
+def web(address: str) -> str:
+    """Return an address of the web as it may stand in a Markdown link.
+
+    Raises ValueError for any other: one that begins with `javascript:` would run when it is followed.
+    """
+    if not re.match("https?://", address):
+        raise ValueError(f"datapackage.json: {address!r} is no address of the web; correct it in data/recipes/raw.yml")
+    return quote(address, safe=":/?&=%#@+,;~.!$'*-_[]")
 
 
 def entry(resource: dict, chapters: list[Path]) -> list[str]:
     """Return the lines of Markdown that describe one table."""
     size = f"{resource['rows']:,} rows" if "rows" in resource else f"{resource['features']:,} features"
     licences = "; ".join(
-        f"[{escaped(licence['title'])}]({licence['path']})" if "path" in licence else escaped(licence["title"])
+        f"[{escaped(licence['title'])}]({web(licence['path'])})" if "path" in licence else escaped(licence["title"])
         for licence in resource["licenses"]
     )
+    file = html.escape(resource["path"], quote=True)
     lines = [
         f"({anchor(resource['name'])})=",
         f"## {escaped(resource['title'])}",
         "",
         f"`{resource['name']}`: {size}, each {escaped(resource['row'])}. {escaped(resource['description'])}",
         "",
-        f'Download: <a href="../data/{resource["path"]}">{resource["path"]}</a> '
-        f"({resource['bytes'] / 1000:,.0f} kB). Licence: {licences}.",
+        f'Download: <a href="../data/{file}">{file}</a> ({resource["bytes"] / 1000:,.0f} kB). Licence: {licences}.',
         "",
     ]
     for source in resource["sources"]:
         lines += [
-            f"Source: [{escaped(source['title'])}]({source['path']}), {escaped(source['publisher'])}, "
-            f"read {source['accessed']}. Cite as: {escaped(source['citation'])}",
+            f"Source: [{escaped(source['title'])}]({web(source['path'])}), {escaped(source['publisher'])}, "
+            f"read {escaped(str(source['accessed']))}. Cite as: {escaped(source['citation'])}",
             "",
         ]
     if chapters:

@@ -17,7 +17,8 @@ from essay import figures
 FIGURE = re.compile(r'<figure class="essay-figure" id="fig-([^"]+)">')
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 NARROW = re.compile(rf'<svg [^>]*width="{round(figures.NARROW * figures.PIXELS)}"')
-EMBEDDED = re.compile(r"data:(image/svg\+xml|text/csv);base64,([A-Za-z0-9+/=]+)")
+# Between quotes, that is in an attribute: in the cells of a table quotes are escaped, so no cell can pass for a file.
+EMBEDDED = re.compile(r"(?<=\")data:(image/svg\+xml|text/csv);base64,([A-Za-z0-9+/=]+)")
 
 
 def darkened(svg: str) -> str:

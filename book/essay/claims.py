@@ -163,9 +163,6 @@ def _tally(claims: list[pd.Series]) -> str:
 
 def _source(source: pd.Series) -> str:
     """Return one source as a line with link."""
-    year = "" if source["year"] == "n.d." else f" ({source['year']})"
+    year = "" if source["year"] == "n.d." else f" ({html.escape(source['year'])})"
     copy = " (read in a copy)" if pd.notna(source["read_at"]) else ""
-    return (
-        f'<a href="{html.escape(source["url"], quote=True)}">{html.escape(source["title"])}</a>, '
-        f"{html.escape(source['publisher'])}{year}{copy}"
-    )
+    return f"{_shown.link(source['url'], source['title'])}, {html.escape(source['publisher'])}{year}{copy}"

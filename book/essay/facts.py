@@ -136,10 +136,7 @@ def _number(text: str) -> int | float | str:
 
 def _row(each: Fact) -> str:
     """Return the table row of one fact, its id as the anchor."""
-    links = "; ".join(
-        f'<a href="{html.escape(address, quote=True)}">{html.escape(label)}</a>' if address else html.escape(label)
-        for label, address in each.sources
-    )
+    links = "; ".join(_shown.link(address, label) for label, address in each.sources)
     return (
         f'<tr id="fact-{html.escape(each.id, quote=True)}" tabindex="-1"><th scope="row">{html.escape(each.shown)}</th>'
         f"<td>{html.escape(each.how)}</td><td>{links}</td></tr>"

@@ -168,8 +168,14 @@ def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> N
             raise FigureError(f"figure {id}: {part} has {len(text.strip())} characters, fewer than {least}")
     if re.search(r"\S+[/\\]\S+[/\\]\S|\.(svg|png|jpe?g)\b|\bnan\b|<NA>", alt, re.IGNORECASE):
         raise FigureError(f"figure {id}: alt text looks like a path or holds a missing value: {alt[:80]!r}")
+    if not re.fullmatch(r"[a-z0-9-]+", id):
+        raise FigureError(f"figure {id!r}: the id is part of an address; use small letters, digits and hyphens")
     if data.empty:
         raise FigureError(f"figure {id}: no data to offer for download")
+    # Refused rather than rewritten: with a mark put before the cell the download would no longer be the data.
+    for cell in [*data.columns, *data.select_dtypes(exclude="number").to_numpy().ravel()]:
+        if isinstance(cell, str) and tables.FORMULA.match(cell):
+            raise FigureError(f"figure {id}: {cell[:40]!r} in the data would run as a formula in a spreadsheet")
 
 
 def _make_readable(figure: Figure) -> None:
@@ -233,18 +239,13 @@ def _credit(names: list[str]) -> str:
         resource = tables.resource(name)
         days |= {date.fromisoformat(source["accessed"]) for source in resource["sources"]}
         if any(licence["name"] == "facts-compiled" for licence in resource["licenses"]):
-            compiled.append(_link(f"../data/{resource['path']}", name))
+            compiled.append(_shown.link(f"../data/{resource['path']}", name))
         else:
             for source in resource["sources"]:
-                published[source["credit"]] = _link(source["path"], source["credit"])
+                published[source["credit"]] = _shown.link(source["path"], source["credit"])
     parts = list(published.values())
     if compiled:
         parts.append(f"compiled for this book, each row with its own source: {', '.join(compiled)}")
     label = "Source" if len(parts) == 1 else "Sources"
     read = " and ".join(f"{day.day} {day:%B %Y}" for day in sorted(days))
     return f'<span class="figure-credit">{label}: {"; ".join(parts)} (read {read}).</span>'
-
-
-def _link(address: str, words: str) -> str:
-    """Return an HTML link."""
-    return f'<a href="{html.escape(address, quote=True)}">{html.escape(words)}</a>'

@@ -7,11 +7,22 @@ type of our own, the data behind them: tests and the Sphinx extensions read that
 from __future__ import annotations
 
 import html
+import re
 
 import pandas as pd
 from IPython.display import display
 
 MEDIA_TYPE = "application/vnd.essay+json"
+
+
+def link(address: str, words: str) -> str:
+    """Return an HTML link to a page of the web or of this book; the words alone where the address is anything else.
+
+    An address comes from a cell of a table: one that begins with `javascript:` or `data:` would run when it is followed.
+    """
+    if not re.match(r"https?://|\.\./|[\w-]+\.html", address):
+        return html.escape(words)
+    return f'<a href="{html.escape(address, quote=True)}">{html.escape(words)}</a>'
 
 
 def show(page: str, text: str, data: dict) -> None:

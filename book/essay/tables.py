@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -10,12 +13,24 @@ import geopandas
 import pandas as pd
 from frictionless import Resource
 
+from essay import rules
+
 _HERE = Path(__file__).resolve().parent
 DATA = next(
     (folder for folder in (_HERE.parent / "data", _HERE.parents[1] / "data") if folder.is_dir()), _HERE.parents[1] / "data"
 )
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "float64", "year": "Int64", "boolean": "boolean", "date": "string"}
+
+
+_REMEDY = "correct the file, or restore it with `git checkout data` or `make data` (see data/README.md)"
+
+# Characters that no table needs and that make a page show something else than it says: controls and overrides of
+# the writing direction; and the mark that stands for a character that was lost.
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]")
+
+# What a spreadsheet takes for a formula when it opens a CSV file; a number may begin with a minus.
+FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.])")
 
 
 class TableError(Exception):
@@ -50,18 +65,33 @@ def load(name: str) -> pd.DataFrame:
     """Return table `name`, typed and validated; a GeoDataFrame where it is a map layer.
 
     Units are those of the schema. Columns of whole numbers are `Int64` and text is `string`, so that
-    missing values stay missing. `frame.attrs["table"]` is the table's name, for receipts and captions.
+    missing values stay missing. Rows come in the order of the primary key where the recipe wrote them so.
+    `frame.attrs["table"]` is the table's name, for receipts and captions.
 
     Raises TableError, naming table, row and remedy, when the file is missing, truncated, lacks a column,
-    or holds a value of the wrong type, out of range, or twice where it must be unique.
+    holds a value of the wrong type, out of range, or twice where it must be unique, or breaks a rule of its
+    recipe (see `essay.rules`): a sum that does not add up, a year that is missing, two tables that disagree.
     """
     described = resource(name)
     path = DATA / described["path"]
     if not path.is_file():
         raise TableError(f"{name}: data/{described['path']} is missing; restore it with `git checkout data` or `make data`")
     frame = _load_layer(name, described, path) if path.suffix == ".geojson" else _load_csv(name, described, path)
+    _check_rules(name)
     frame.attrs["table"] = name
     return frame
+
+
+def _check_rules(name: str) -> None:
+    """Raise TableError when a rule about table `name` does not hold."""
+    try:
+        found = rules.broken(name, _package(), DATA)
+    except (OSError, ValueError, sqlite3.Error) as error:  # another table that a rule reads is gone or not in shape
+        raise TableError(f"{name}: cannot be compared with the tables it must agree with ({error}); {_REMEDY}") from None
+    if found:
+        owner, row, says = found
+        where = f"{name}: row {row}" if owner == name else f"{name}: does not agree with {owner}, row {row}"
+        raise TableError(f"{where}: {says}; {_REMEDY}")
 
 
 def _load_csv(name: str, described: dict, path: Path) -> pd.DataFrame:
@@ -69,21 +99,66 @@ def _load_csv(name: str, described: dict, path: Path) -> pd.DataFrame:
     # Whether the file is byte for byte the recipe's is for the tests to say: a reader may edit a copy and look.
     alone = {key: value for key, value in described.items() if key not in ("hash", "bytes")}
     alone["schema"] = {key: value for key, value in described["schema"].items() if key != "foreignKeys"}
+    # Said outright: otherwise Frictionless guesses, and a file with semicolons passes here and fails below.
+    alone["dialect"] = {"csv": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}}
     report = Resource(alone, basepath=str(DATA)).validate()
     if not report.valid:
         raise TableError(_explain(name, report))
     fields = described["schema"]["fields"]
-    frame = pd.read_csv(
-        path,
-        dtype={field["name"]: _DTYPES[field["type"]] for field in fields},
-        keep_default_na=False,
-        na_values=[""],
-        encoding="utf-8",
-    )
+    try:
+        frame = pd.read_csv(
+            path,
+            dtype={field["name"]: _DTYPES[field["type"]] for field in fields},
+            keep_default_na=False,
+            na_values=[""],
+            encoding="utf-8",
+        )
+    except (pd.errors.ParserError, ValueError) as error:
+        raise TableError(
+            f"{name}: cannot be read ({str(error).strip()}): the file is truncated or was changed; {_REMEDY}"
+        ) from None
+    for field in fields:
+        _check_column(name, field, frame[field["name"]])
+    for key in described["schema"].get("primaryKey", []):
+        if frame[key].dtype == "string" and len(spaced := frame.index[frame[key] != frame[key].str.strip()]):
+            raise TableError(f"{name}: row {spaced[0] + 2}: {key} has a space before or after it; {_REMEDY}")
     for field in fields:
         if field["type"] == "date":
             frame[field["name"]] = pd.to_datetime(frame[field["name"]], format="%Y-%m-%d")
+    if described.get("sorted"):
+        # Chapters take the first and the last of a series: a file whose rows were moved must say the same.
+        frame = frame.sort_values(described["schema"]["primaryKey"], kind="stable", ignore_index=True)
     return frame
+
+
+def _check_column(name: str, field: dict, column: pd.Series) -> None:
+    """Raise TableError for a column with more or fewer blank cells than the recipe left, or with text that was damaged."""
+    blank = int(column.isna().sum())
+    if blank != field.get("blank", blank):
+        raise TableError(f"{name}: {field['name']} has {blank} blank cells, {field['blank']} expected; {_REMEDY}")
+    if field["type"] == "string":
+        for position, text in column.dropna().items():
+            if FORMULA.match(text):
+                raise TableError(
+                    f"{name}: row {position + 2}: {field['name']} = {text[:60]!r} would run as a formula "
+                    f"in a spreadsheet; {_REMEDY}"
+                )
+            if _HIDDEN.search(text) or _misread(text):
+                raise TableError(
+                    f"{name}: row {position + 2}: {field['name']} = {text[:60]!r} was damaged by a wrong encoding "
+                    f"or holds a hidden character; {_REMEDY}"
+                )
+
+
+def _misread(text: str) -> bool:
+    """True for UTF-8 that was read as Windows-1252: read back, it makes sense as UTF-8."""
+    if text.isascii():
+        return False
+    try:
+        text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _load_layer(name: str, described: dict, path: Path) -> geopandas.GeoDataFrame:
@@ -117,7 +192,6 @@ def _explain(name: str, report) -> str:
     error = report.flatten(["type", "rowNumber", "fieldName", "cell", "note", "message"])[0]
     kind, row, column, cell, note, message = error
     count = sum(task.stats.get("errors") or 1 for task in report.tasks)
-    remedy = "correct the file, or restore it with `git checkout data` or `make data` (see data/README.md)"
     where = f"{name}: row {row}" if row else name
     # The header says more than the rows: a missing column makes every row wrong.
     if kind in ("missing-label", "incorrect-label", "extra-label"):
@@ -137,4 +211,21 @@ def _explain(name: str, report) -> str:
     else:
         problem = f"{kind.replace('-', ' ')}: {message}"
     more = f"; {count - 1} more" if count > 1 else ""
-    return f"{where}: {problem}; {remedy}{more}"
+    return f"{where}: {problem}; {_REMEDY}{more}"
+
+
+def check() -> list[str]:
+    """Return one line for each table that is not what its recipe says it must be."""
+    found = []
+    for name in sorted(_package()):
+        try:
+            load(name)
+        except TableError as error:
+            found.append(str(error))
+    return found
+
+
+if __name__ == "__main__":
+    problems = check()
+    print("\n".join(problems) or "All tables are what their recipes say they must be.")
+    sys.exit(1 if problems else 0)

@@ -117,12 +117,30 @@ def describe(name: str, recipe: Table, path: Path, rows: int) -> dict:
         )
         if source["licence"] not in resource["licenses"]:
             resource["licenses"].append(source["licence"])
-    resource["schema"] = {"fields": recipe.fields, "missingValues": [""]}
+    fields = recipe.fields
+    if path.suffix == ".csv":
+        made = pd.read_csv(path, dtype=str, keep_default_na=False)
+        # Numbers as numbers, so that 9 comes before 10.
+        typed = made.apply(lambda column: column.astype(float) if _numeric(recipe, column.name) else column)
+        if typed.sort_values(recipe.primary_key, kind="stable").index.equals(made.index):
+            resource["sorted"] = True
+        # Like the number of rows: a cell that is lost later shows.
+        blank = {column: int((made[column] == "").sum()) for column in made}
+        fields = [f if f.get("constraints", {}).get("required") else {**f, "blank": blank[f["name"]]} for f in fields]
+    resource["schema"] = {"fields": fields, "missingValues": [""]}
     if recipe.primary_key:
         resource["schema"]["primaryKey"] = recipe.primary_key
     if recipe.foreign_keys:
         resource["schema"]["foreignKeys"] = recipe.foreign_keys
+    if recipe.rules:
+        resource["rules"] = recipe.rules
     return resource
+
+
+def _numeric(recipe: Table, column: str) -> bool:
+    """True for a column of the primary key that holds numbers."""
+    types = {field["name"]: field["type"] for field in recipe.fields}
+    return column in recipe.primary_key and types[column] in ("integer", "number")
 
 
 def check(name: str, resource: dict, folder: Path) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, country_of_code, field, in_its_country
 
 STATUS = ["accredited", "candidate", "unclear", "U.S. military"]
 
@@ -13,6 +13,10 @@ TABLE = Table(
     row="one institution",
     sources=["aca-accreditation"],
     primary_key=["facility"],
+    rules=[
+        country_of_code(),
+        in_its_country(),
+    ],
     caveats=[
         "Not ACA's register: for Mexico about a third of the institutions in the official count are named.",
         "Dates are those a page supports, often a renewal; the first accreditation may be older.",
@@ -22,21 +26,27 @@ TABLE = Table(
         "A certificate runs for three years unless renewed.",
     ],
     fields=[
-        field("facility", "string", "Institution", required=True, unique=True),
-        field("country", "string", "Country", required=True),
+        field("facility", "string", "Institution", required=True, unique=True, minLength=10, maxLength=80),
+        field("country", "string", "Country", required=True, minLength=4, maxLength=25),
         field("iso3", "string", "Country code, ISO 3166-1 alpha-3", required=True, pattern="[A-Z]{3}"),
-        field("place", "string", "Town"),
+        field("place", "string", "Town", minLength=4, maxLength=25),
         field("lat", "number", "Latitude", "degrees north", minimum=-90, maximum=90),
         field("lon", "number", "Longitude", "degrees east", minimum=-180, maximum=180),
-        field("precision", "string", "What the point stands for", required=True),
+        field(
+            "precision",
+            "string",
+            "What the point stands for",
+            required=True,
+            enum=["city", "none", "none (place not on the page)", "state capital", "state capital proxy", "town"],
+        ),
         field("status", "string", "Standing", required=True, enum=STATUS),
-        field("earliest_event", "string", "Earliest date the page supports"),
-        field("event", "string", "What happened then", required=True),
-        field("kind", "string", "Kind of institution", required=True),
+        field("earliest_event", "string", "Earliest date the page supports", minLength=4, maxLength=16),
+        field("event", "string", "What happened then", required=True, minLength=10, maxLength=100),
+        field("kind", "string", "Kind of institution", required=True, enum=["U.S. military", "juvenile", "office", "prison"]),
         field("us_money", "string", "Whether the page speaks of U.S. money", required=True, enum=["yes", "no", "not stated"]),
-        field("us_funding", "string", "What it says of it", required=True),
-        field("source_url", "string", "Where it was read; several separated by semicolons", required=True),
-        field("note", "string", "Note"),
+        field("us_funding", "string", "What it says of it", required=True, minLength=4, maxLength=60),
+        field("source_url", "string", "Where it was read; several separated by semicolons", required=True, pattern="https?://.+"),
+        field("note", "string", "Note", minLength=25, maxLength=250),
     ],
 )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import SOURCE_TYPES, Table, covers, field, holds, refers_to
 
 BASIS = {4: ("year", "-07-01"), 7: ("month", "-15"), 10: ("day", "")}
 
@@ -13,6 +13,15 @@ TABLE = Table(
     row="one statement",
     sources=["aca-accreditation", "claims"],
     primary_key=["date"],
+    foreign_keys=[refers_to("citation_key", "sources", "key")],
+    rules=[
+        covers("plot_date", "2012-07-01", "2021-06-15"),
+        holds("plot_date does not lie in the period of date", "plot_date LIKE date || '%'"),
+        holds(
+            "date_basis does not fit the form of date",
+            "LENGTH(date) = CASE date_basis WHEN 'year' THEN 4 WHEN 'month' THEN 7 ELSE 10 END",
+        ),
+    ],
     caveats=[
         "Cumulative: institutions ever accredited. A certificate runs for three years: not the number accredited at a time.",
         "Scopes differ: prisons or institutions including offices, with U.S. help or all, counted since 2009 or since 2011.",
@@ -31,14 +40,19 @@ TABLE = Table(
         field("plot_date", "date", "Date for charts: the day, or the middle of the month or year", required=True),
         field("date_basis", "string", "Precision of the date", required=True, enum=["year", "month", "day"]),
         field(
-            "institutions", "integer", "Institutions ever accredited; blank where no number is given", "institutions", minimum=0
+            "institutions",
+            "integer",
+            "Institutions ever accredited; blank where no number is given",
+            "institutions",
+            minimum=0,
+            maximum=150,
         ),
-        field("what_is_counted", "string", "Scope of the count", required=True),
-        field("publisher", "string", "Who says so", required=True),
-        field("source_type", "string", "Kind of source", required=True),
-        field("source_url", "string", "Where it was read", required=True),
-        field("citation_key", "string", "Citation key, where the ledger cites the page"),
-        field("note", "string", "Note"),
+        field("what_is_counted", "string", "Scope of the count", required=True, minLength=4, maxLength=80),
+        field("publisher", "string", "Who says so", required=True, minLength=4, maxLength=60),
+        field("source_type", "string", "Kind of source", required=True, enum=SOURCE_TYPES),
+        field("source_url", "string", "Where it was read", required=True, pattern="https?://.+"),
+        field("citation_key", "string", "Citation key, where the ledger cites the page", minLength=10, maxLength=25),
+        field("note", "string", "Note", required=True, minLength=15, maxLength=200),
     ],
 )
 

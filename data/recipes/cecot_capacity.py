@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field
 
 TABLE = Table(
     title="CECOT: statements on capacity, cells and population",
@@ -11,6 +11,9 @@ TABLE = Table(
     row="one statement",
     sources=["el-salvador-state-of-exception"],
     primary_key=["date", "measure", "value"],
+    rules=[
+        covers("date", "2023-02-02", "2025-04-17"),
+    ],
     caveats=[
         "No independent count of the prison exists: populations are official claims or press estimates.",
         "Dates are those of the statement; where the copy is undated the note says so and the date is an estimate.",
@@ -18,13 +21,13 @@ TABLE = Table(
     ],
     fields=[
         field("date", "date", "Date of the statement", required=True),
-        field("measure", "string", "What is measured", required=True),
-        field("value", "integer", "Value, in the unit of the row", required=True, minimum=0),
-        field("unit", "string", "Unit of value", required=True),
-        field("attributed_to", "string", "Who said so", required=True),
-        field("source", "string", "Outlet", required=True),
+        field("measure", "string", "What is measured", required=True, minLength=10, maxLength=30),
+        field("value", "integer", "Value, in the unit of the row", required=True, minimum=0, maximum=50_000),
+        field("unit", "string", "Unit of value", required=True, minLength=4, maxLength=30),
+        field("attributed_to", "string", "Who said so", required=True, minLength=4, maxLength=40),
+        field("source", "string", "Outlet", required=True, minLength=4, maxLength=50),
         field("source_url", "string", "Page that was read", required=True, pattern="https?://.+"),
-        field("note", "string", "Note"),
+        field("note", "string", "Note", minLength=15, maxLength=100),
     ],
 )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import SOURCE_TYPES, Table, covers, field, holds, rule
 
 # Events whose source gives the day of the report and not of the event.
 REPORTED = [
@@ -21,6 +21,19 @@ TABLE = Table(
     row="one event",
     sources=["cecot-transfers"],
     primary_key=["order"],
+    rules=[
+        covers("date", "2022-06-21", "2026-04"),
+        rule(
+            "order does not follow date",
+            'SELECT row_nr FROM (SELECT row_nr, date, LAG(date) OVER (ORDER BY "order") AS before FROM this) '
+            "WHERE SUBSTR(date, 1, 7) < SUBSTR(before, 1, MIN(7, LENGTH(date)))",
+        ),
+        rule("a number is left out in order", 'SELECT 2 FROM this GROUP BY NULL HAVING MAX("order") <> COUNT(*)'),
+        holds(
+            "date_precision does not fit the form of date",
+            "LENGTH(date) = CASE date_precision WHEN 'year' THEN 4 WHEN 'month' THEN 7 WHEN 'day' THEN 10 ELSE 21 END",
+        ),
+    ],
     caveats=[
         "Followed to spring 2026 only: later rulings may exist. No decision of the full Fifth Circuit was found.",
         "The days of the second transfer, of the class ruling of December 2025 and of the return order of 2026 are not in the "
@@ -30,22 +43,28 @@ TABLE = Table(
         "Case names are the initials that the courts use; no detained person is named.",
     ],
     fields=[
-        field("order", "integer", "Order of the rows in the source", required=True, unique=True, minimum=1),
+        field("order", "integer", "Order of the rows in the source", required=True, unique=True, minimum=1, maximum=44),
         field(
             "date", "string", "Day, month, year or interval", required=True, pattern=r"\d{4}(-\d\d(-\d\d(/\d{4}-\d\d-\d\d)?)?)?"
         ),
         field("date_precision", "string", "How precise date is", required=True, enum=list(PRECISION)),
         field("date_is", "string", "Date of the event, or of the report of it", required=True, enum=["event", "report"]),
-        field("category", "string", "Kind of event", required=True),
-        field("event", "string", "What happened", required=True),
-        field("persons", "integer", "People concerned", "people", minimum=0),
-        field("source_title", "string", "Source", required=True),
-        field("source_publisher", "string", "Publisher", required=True),
+        field(
+            "category",
+            "string",
+            "Kind of event",
+            required=True,
+            enum=["agreement", "court", "law", "offshore", "prison", "release", "report", "third-country", "transfer"],
+        ),
+        field("event", "string", "What happened", required=True, minLength=45, maxLength=150),
+        field("persons", "integer", "People concerned", "people", minimum=0, maximum=2_500),
+        field("source_title", "string", "Source", required=True, minLength=15, maxLength=150),
+        field("source_publisher", "string", "Publisher", required=True, minLength=4, maxLength=60),
         field("source_url", "string", "Public address", required=True, pattern="https?://.+"),
-        field("source_type", "string", "Kind of source", required=True),
-        field("read_at", "string", "Copy that was read", required=True),
+        field("source_type", "string", "Kind of source", required=True, enum=SOURCE_TYPES),
+        field("read_at", "string", "Copy that was read", required=True, minLength=40, maxLength=250),
         field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
-        field("note", "string", "Note and disagreements"),
+        field("note", "string", "Note and disagreements", minLength=15, maxLength=150),
     ],
 )
 

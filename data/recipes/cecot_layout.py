@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, field, refers_to, rule
 
 KEPT = ["cells", "cell_area", "capacity_official", "population_2024_06_11", "red_cross_benchmark"]
 
@@ -13,6 +13,14 @@ TABLE = Table(
     row="one quantity",
     sources=["cecot-transfers"],
     primary_key=["quantity"],
+    foreign_keys=[refers_to("basis", "facts_cecot", "id")],
+    rules=[
+        rule(
+            "value is not that of the fact it is based on",
+            "SELECT t.row_nr FROM this AS t JOIN facts_cecot AS f ON f.id = t.basis "
+            "WHERE INSTR(REPLACE(f.statement, ',', '') || ' ' || f.value, PRINTF('%g', t.value)) = 0",
+        ),
+    ],
     caveats=[
         "The floor area is that of ordinary cells as described at the opening in 2023; no plan was read.",
         "The Red Cross standard is known here from a forum post that quotes an encyclopedia that cites the BBC.",
@@ -20,10 +28,10 @@ TABLE = Table(
     ],
     fields=[
         field("quantity", "string", "Key", required=True, unique=True, enum=KEPT),
-        field("value", "number", "Value, in the unit of the row", required=True, minimum=0),
-        field("unit", "string", "Unit of value", required=True),
-        field("how", "string", "What the value is", required=True),
-        field("basis", "string", "Row of the table facts_cecot that it comes from", required=True),
+        field("value", "number", "Value, in the unit of the row", required=True, minimum=0, maximum=50_000),
+        field("unit", "string", "Unit of value", required=True, minLength=4, maxLength=30),
+        field("how", "string", "What the value is", required=True, minLength=4, maxLength=40),
+        field("basis", "string", "Row of the table facts_cecot that it comes from", required=True, minLength=10, maxLength=30),
     ],
 )
 

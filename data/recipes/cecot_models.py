@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field
 
 TABLE = Table(
     title="Prisons announced on the model of CECOT, and U.S. detention sites named for comparison",
@@ -11,25 +11,28 @@ TABLE = Table(
     row="one project",
     sources=["third-country-agreements"],
     primary_key=["name"],
+    rules=[
+        covers("status_date", "2024", "2026-04-02"),
+    ],
     caveats=[
         "Announced capacities and costs are government claims.",
         "The four U.S. sites were not modelled on CECOT; they are listed for comparison.",
         "A sample of what could be read, not a census.",
     ],
     fields=[
-        field("country", "string", "Country", required=True),
-        field("name", "string", "Prison or project", required=True, unique=True),
-        field("announced", "string", "Announcement, as precisely as given", required=True),
-        field("relation", "string", "What links it to CECOT", required=True),
-        field("capacity", "integer", "Planned or actual places", "people", minimum=0),
-        field("cost", "string", "Announced cost, U.S. dollars"),
-        field("status", "string", "Latest status found", required=True),
-        field("status_date", "string", "Date of that status"),
-        field("source_title", "string", "Source", required=True),
+        field("country", "string", "Country", required=True, minLength=4, maxLength=16),
+        field("name", "string", "Prison or project", required=True, unique=True, minLength=15, maxLength=80),
+        field("announced", "string", "Announcement, as precisely as given", required=True, minLength=4, maxLength=40),
+        field("relation", "string", "What links it to CECOT", required=True, minLength=10, maxLength=120),
+        field("capacity", "integer", "Planned or actual places", "people", minimum=0, maximum=25_000),
+        field("cost", "string", "Announced cost, U.S. dollars", pattern=r"\d{7,9}(-\d{7,9})?( per year)?"),
+        field("status", "string", "Latest status found", required=True, minLength=4, maxLength=120),
+        field("status_date", "string", "Date of that status", minLength=4, maxLength=12),
+        field("source_title", "string", "Source", required=True, minLength=50, maxLength=100),
         field("source_url", "string", "Public address", required=True, pattern="https?://.+"),
-        field("read_at", "string", "Copy that was read", required=True),
+        field("read_at", "string", "Copy that was read", required=True, minLength=30, maxLength=150),
         field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
-        field("note", "string", "Note and disagreements"),
+        field("note", "string", "Note and disagreements", required=True, minLength=40, maxLength=300),
     ],
 )
 

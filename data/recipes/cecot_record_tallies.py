@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, holds, rule
 
 TABLE = Table(
     title="Criminal records of the Venezuelans sent to CECOT: four tallies",
@@ -11,6 +11,15 @@ TABLE = Table(
     row="one category of one tally",
     sources=["cecot-transfers"],
     primary_key=["tally", "category"],
+    rules=[
+        holds("percent is not count in denominator", "ABS(percent - 100.0 * count / REPLACE(denominator, 'about ', '')) <= 0.5"),
+        rule(
+            "the shares of one tally add up to more than the whole",
+            "SELECT MIN(row_nr) FROM this GROUP BY tally HAVING SUM(percent) > 100.5",
+        ),
+        rule("one tally has two dates", "SELECT MIN(row_nr) FROM this GROUP BY tally HAVING COUNT(DISTINCT published) > 1"),
+        covers("published", "2025-04-06", "2025-12"),
+    ],
     caveats=[
         "The tallies use different lists (238, 252 or about 240 men), sources and definitions. Never average them.",
         "A category that a tally does not report is missing, which is not zero.",
@@ -19,14 +28,14 @@ TABLE = Table(
         "The tally of Human Rights Watch and Cristosal was read in a transcript of a broadcast; ProPublica's in a copy.",
     ],
     fields=[
-        field("tally", "string", "Who counted, from what", required=True),
+        field("tally", "string", "Who counted, from what", required=True, minLength=15, maxLength=80),
         field("published", "string", "Date or month of publication", required=True, pattern=r"\d{4}-\d\d(-\d\d)?"),
-        field("denominator", "string", "Men in the tally", "people", required=True),
-        field("category", "string", "Category as the source defines it", required=True),
-        field("count", "integer", "Men; missing where only a share is given", "people", minimum=0),
-        field("percent", "number", "Share of the denominator", "percent", minimum=0, maximum=100),
+        field("denominator", "string", "Men in the tally", "people", required=True, enum=["238", "252", "about 240"]),
+        field("category", "string", "Category as the source defines it", required=True, minLength=4, maxLength=60),
+        field("count", "integer", "Men; missing where only a share is given", "people", minimum=0, maximum=200),
+        field("percent", "number", "Share of the denominator", "percent", minimum=0, maximum=100, required=True),
         field("source_url", "string", "Public address", required=True, pattern="https?://.+"),
-        field("read_at", "string", "Copy that was read", required=True),
+        field("read_at", "string", "Copy that was read", required=True, minLength=40, maxLength=120),
     ],
 )
 

@@ -13,8 +13,8 @@ TABLE = Table(
     primary_key=["claim_id", "source_key"],
     foreign_keys=[refers_to("claim_id", "claims", "id"), refers_to("source_key", "sources", "key")],
     fields=[
-        field("claim_id", "string", "Claim", required=True),
-        field("source_key", "string", "Source", required=True),
+        field("claim_id", "string", "Claim", required=True, minLength=4, maxLength=20),
+        field("source_key", "string", "Source", required=True, minLength=4, maxLength=30),
         field("role", "string", "Settles the claim, or was read besides", required=True, enum=["settles", "also read"]),
     ],
 )

@@ -4,7 +4,7 @@ import pandas as pd
 import yaml
 
 import _raw
-from _table import Table, field
+from _table import Table, covers, field
 
 TABLE = Table(
     title="Values changed from their source",
@@ -14,14 +14,17 @@ TABLE = Table(
     sources=["claims"],
     primary_key=["table", "row", "column"],
     caveats=["Where the old value must not be printed (a prisoner's name), the register keeps its checksum only."],
+    rules=[
+        covers("since", "2026-11-24", "2026-11-24"),
+    ],
     fields=[
-        field("table", "string", "Table", required=True),
-        field("row", "string", "Which row, by its key", required=True),
-        field("column", "string", "Column", required=True),
-        field("rows_changed", "integer", "Rows the change applies to", "rows", required=True, minimum=1),
-        field("source_says", "string", "Value in the source; blank where it must not be printed"),
-        field("book_says", "string", "Value in the table", required=True),
-        field("reason", "string", "Why", required=True),
+        field("table", "string", "Table", required=True, minLength=4, maxLength=25),
+        field("row", "string", "Which row, by its key", required=True, minLength=10, maxLength=100),
+        field("column", "string", "Column", required=True, minLength=4, maxLength=20),
+        field("rows_changed", "integer", "Rows the change applies to", "rows", required=True, minimum=1, maximum=8),
+        field("source_says", "string", "Value in the source; blank where it must not be printed", minLength=4, maxLength=600),
+        field("book_says", "string", "Value in the table", required=True, minLength=4, maxLength=600),
+        field("reason", "string", "Why", required=True, minLength=25, maxLength=200),
         field("since", "date", "Date of the change", required=True),
     ],
 )

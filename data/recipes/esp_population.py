@@ -16,13 +16,13 @@ TABLE = Table(
         "The yearly series of Galbi (1829-1903) exists but could not be reached; only two of its points are here.",
     ],
     fields=[
-        field("period", "string", "ISO date, year, decade or range", required=True),
-        field("measure", "string", "What was counted", required=True),
-        field("value", "integer", "The count", "people", required=True, minimum=0),
-        field("detail", "string", "Breakdown given by the source"),
-        field("source_title", "string", "Source", required=True),
-        field("source_url", "string", "Public address", required=True),
-        field("read_at", "string", "Copy that was read", required=True),
+        field("period", "string", "ISO date, year, decade or range", required=True, minLength=4, maxLength=20),
+        field("measure", "string", "What was counted", required=True, minLength=15, maxLength=60),
+        field("value", "integer", "The count", "people", required=True, minimum=0, maximum=100_000),
+        field("detail", "string", "Breakdown given by the source", minLength=4, maxLength=200),
+        field("source_title", "string", "Source", required=True, minLength=40, maxLength=150),
+        field("source_url", "string", "Public address", required=True, pattern="https?://.+"),
+        field("read_at", "string", "Copy that was read", required=True, minLength=30, maxLength=200),
     ],
 )
 

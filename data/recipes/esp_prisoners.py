@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, holds
 
 READS = {
     "Yes": "yes",
@@ -24,6 +24,10 @@ TABLE = Table(
     row="one prisoner received",
     sources=["esp-admission-books"],
     primary_key=["book", "prisoner_number"],
+    rules=[
+        holds("admission_year is not the year of admission_date", "admission_year = SUBSTR(admission_date, 1, 4) + 0"),
+        covers("admission_date", "1830-04-24", "1850-04-15"),
+    ],
     caveats=[
         "Use Books B and D for rates. Book A holds under half of its numbers and was written up later, so long "
         "sentences and deaths are over-represented (survivorship).",

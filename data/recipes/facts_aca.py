@@ -6,7 +6,18 @@ import _facts
 
 SAME = "stored page of the same address"
 
-TABLE = _facts.table("the American Correctional Association and its accreditation", "facts-aca")
+TABLE = _facts.table(
+    "the American Correctional Association and its accreditation",
+    "facts-aca",
+    in_words=(
+        "aca-military-abroad",
+        "big-three-share",
+        "aca-mexico-requirements",
+        "mexico-98",
+        "ice-aca-2017",
+        "colombia-prisons",
+    ),
+)
 
 
 def build() -> pd.DataFrame:

@@ -4,7 +4,15 @@ import pandas as pd
 
 import _facts
 
-TABLE = _facts.table("CECOT, the transfers of 2025, payments and criminal records", "facts-cecot")
+TABLE = _facts.table(
+    "CECOT, the transfers of 2025, payments and criminal records",
+    "facts-cecot",
+    in_words=(
+        "cecot-guards",
+        "cecot-towers",
+        "cbs-dozen",
+    ),
+)
 
 
 def build() -> pd.DataFrame:

@@ -4,7 +4,20 @@ import pandas as pd
 
 import _facts
 
-TABLE = _facts.table("Eastern State Penitentiary, its plan and its visitors", "facts-esp")
+TABLE = _facts.table(
+    "Eastern State Penitentiary, its plan and its visitors",
+    "facts-esp",
+    in_words=(
+        "esp-cost-total-1890s",
+        "esp-not-panopticon",
+        "esp-wings-1836",
+        "esp-deaths-black",
+        "esp-deaths-white",
+        "esp-pardon-black",
+        "esp-pardon-white",
+        "sturge-1841",
+    ),
+)
 
 
 def build() -> pd.DataFrame:

@@ -4,7 +4,16 @@ import pandas as pd
 
 import _facts
 
-TABLE = _facts.table("U.S. police aid, training academies and El Salvador", "facts-police-diplomacy")
+TABLE = _facts.table(
+    "U.S. police aid, training academies and El Salvador",
+    "facts-police-diplomacy",
+    in_words=(
+        "ilea-academies-now",
+        "ilea-ss-police-academies-2015",
+        "es-security-aid-2016-2017",
+        "colombia-prisons-blueprint",
+    ),
+)
 
 
 def build() -> pd.DataFrame:

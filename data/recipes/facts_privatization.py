@@ -6,7 +6,7 @@ import _facts
 
 SAME = "stored page of the same address"
 
-TABLE = _facts.table("private prisons and the companies that run them", "facts-privatization")
+TABLE = _facts.table("private prisons and the companies that run them", "facts-privatization", in_words=("mexico-cps",))
 
 
 def build() -> pd.DataFrame:

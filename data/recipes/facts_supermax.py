@@ -4,7 +4,14 @@ import pandas as pd
 
 import _facts
 
-TABLE = _facts.table("the supermax at home and abroad", "facts-supermax")
+TABLE = _facts.table(
+    "the supermax at home and abroad",
+    "facts-supermax",
+    in_words=(
+        "catanduvas-cells",
+        "ross-nine",
+    ),
+)
 
 
 def build() -> pd.DataFrame:

@@ -4,7 +4,7 @@ import pandas as pd
 
 import _facts
 
-TABLE = _facts.table("Removals by the United States to third countries", "facts-third-country")
+TABLE = _facts.table("Removals by the United States to third countries", "facts-third-country", in_words=("africa-8",))
 
 
 def build() -> pd.DataFrame:

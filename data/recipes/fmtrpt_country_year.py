@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _fmtrpt
-from _table import Table, field
+from _table import Table, country_of_code, covers, field, holds
 
 TABLE = Table(
     title="U.S. military training of foreigners by country, fiscal year and programme, FY1999 to FY2020",
@@ -11,6 +11,41 @@ TABLE = Table(
     row="one recipient country, fiscal year and programme",
     sources=["sfm-fmtrpt"],
     primary_key=["fiscal_year", "iso3", "programme"],
+    rules=[
+        covers("fiscal_year", 1999, 2020),
+        country_of_code(
+            ATG="Antigua and Barbuda",
+            BIH="Bosnia and Herzegovina",
+            CYM="Cayman Islands",
+            CAF="Central African Republic",
+            COK="Cook Islands",
+            CIV="Cote d'Ivoire",
+            COD="DR Congo",
+            DOM="Dominican Republic",
+            GNQ="Equatorial Guinea",
+            SWZ="Eswatini",
+            PYF="French Polynesia",
+            MHL="Marshall Islands",
+            ANT="Netherlands Antilles",
+            PSE="Palestinian Authority",
+            KNA="Saint Kitts and Nevis",
+            VCT="Saint Vincent and the Grenadines",
+            STP="Sao Tome and Principe",
+            SCG="Serbia and Montenegro",
+            SXM="Sint Maarten (Dutch part)",
+            SLB="Solomon Islands",
+            SSD="South Sudan",
+            TKL="Tokelau",
+            TCA="Turks and Caicos Islands",
+            YUG="Yugoslavia",
+            ZZZ="(unmapped)",
+        ),
+        holds(
+            "police and mixed are more than the whole",
+            "police_places + mixed_places <= places AND police_cost_usd + mixed_cost_usd <= cost_usd",
+        ),
+        holds("units were printed from 2001 on, and only then", "(fiscal_year >= 2001) = (police_places NOT NULL)"),
+    ],
     caveats=[
         "Planned rows are dropped: the first two editions also list training proposed for the year then current.",
         "Recipient units were not printed for FY1999 and FY2000, so the police columns are empty there, not zero.",
@@ -25,17 +60,29 @@ TABLE = Table(
     fields=[
         field("fiscal_year", "integer", "U.S. fiscal year of the training", "year", required=True, minimum=1999, maximum=2020),
         field("iso3", "string", "Recipient, ISO 3166-1 alpha-3; XKX Kosovo, ZZZ Indochina", required=True, pattern="[A-Z]{3}"),
-        field("country", "string", "Recipient", required=True),
+        field("country", "string", "Recipient", required=True, minLength=4, maxLength=40),
         field("programme", "string", "Programme", required=True, enum=list(_fmtrpt.PROGRAMMES.values())),
-        field("courses", "integer", "Rows of the report", "rows", required=True, minimum=1),
-        field("places", "integer", "Training places", "student-course places", required=True, minimum=0),
-        field("cost_usd", "integer", "Cost as printed", "nominal USD", required=True, minimum=0),
-        field("police_places", "integer", "Places of groups that name police alone", "student-course places", minimum=0),
-        field("police_cost_usd", "integer", "Cost of those groups", "nominal USD", minimum=0),
+        field("courses", "integer", "Rows of the report", "rows", required=True, minimum=1, maximum=1_500),
+        field("places", "integer", "Training places", "student-course places", required=True, minimum=0, maximum=15_000),
+        field("cost_usd", "integer", "Cost as printed", "nominal USD", required=True, minimum=0, maximum=100_000_000),
         field(
-            "mixed_places", "integer", "Places of groups that name police and army together", "student-course places", minimum=0
+            "police_places",
+            "integer",
+            "Places of groups that name police alone",
+            "student-course places",
+            minimum=0,
+            maximum=2_500,
         ),
-        field("mixed_cost_usd", "integer", "Cost of those groups", "nominal USD", minimum=0),
+        field("police_cost_usd", "integer", "Cost of those groups", "nominal USD", minimum=0, maximum=10_000_000),
+        field(
+            "mixed_places",
+            "integer",
+            "Places of groups that name police and army together",
+            "student-course places",
+            minimum=0,
+            maximum=8_000,
+        ),
+        field("mixed_cost_usd", "integer", "Cost of those groups", "nominal USD", minimum=0, maximum=6_000_000),
     ],
 )
 

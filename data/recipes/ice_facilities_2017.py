@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, rule
 
 YEARS = range(2009, 2019)
 CLASSES = ["private-operator", "private-guard-contract-at-federal-site", "local-government", "federal", "other", "not stated"]
@@ -15,6 +15,15 @@ TABLE = Table(
     row="one facility",
     sources=["ice-facility-list-2017"],
     primary_key=["line"],
+    rules=[
+        rule("a number is left out in line", "SELECT 2 FROM this GROUP BY NULL HAVING MAX(line) <> COUNT(*)"),
+        covers("rating_date", "2006-05-08", "2017-11-02"),
+        rule(
+            "the average population of a year is not that of a system of 20,000 to 45,000 people",
+            "SELECT 2 FROM this GROUP BY NULL HAVING "
+            + " OR ".join(f"SUM(adp_{year}) NOT BETWEEN 20000 AND 45000" for year in YEARS),
+        ),
+    ],
     caveats=[
         "Operator and accreditation flag are those of November 2017. Applied to earlier years they misplace a facility that "
         "changed hands.",
@@ -26,20 +35,49 @@ TABLE = Table(
         "operator_class was made for this book from the operator column.",
     ],
     fields=[
-        field("line", "integer", "Position in the list", required=True, unique=True, minimum=1),
-        field("detloc", "string", "ICE's code of the facility, or Redacted", required=True),
-        field("name", "string", "Facility, or Redacted", required=True),
-        field("state", "string", "State, or Redacted", required=True),
-        field("type", "string", "Kind of agreement", required=True),
-        field("type_detailed", "string", "Kind of facility", required=True),
+        field("line", "integer", "Position in the list", required=True, unique=True, minimum=1, maximum=892),
+        field("detloc", "string", "ICE's code of the facility, or Redacted", required=True, minLength=3, maxLength=10),
+        field("name", "string", "Facility, or Redacted", required=True, minLength=4, maxLength=60),
+        field("state", "string", "State, or Redacted", required=True, minLength=2, maxLength=10),
+        field(
+            "type",
+            "string",
+            "Kind of agreement",
+            required=True,
+            enum=["BOP", "CDF", "IGSA", "MIRP", "ORR", "Other", "SPC", "USMS IGA"],
+        ),
+        field("type_detailed", "string", "Kind of facility", required=True, minLength=3, maxLength=10),
         field("operator_class", "string", "Who operates it", required=True, enum=CLASSES),
-        field("operator", "string", "Operator as the list spells it out"),
+        field("operator", "string", "Operator as the list spells it out", minLength=3, maxLength=40),
         field("aca", "string", "ICE's flag: accredited by ACA", required=True, enum=["YES", "NO", "not stated"]),
-        field("contract_standard", "string", "Standard named in the contract"),
-        field("rating", "string", "Rating of the last inspection"),
+        field("contract_standard", "string", "Standard named in the contract", minLength=3, maxLength=80),
+        field(
+            "rating",
+            "string",
+            "Rating of the last inspection",
+            enum=[
+                "Acceptable",
+                "At-Risk",
+                "Deficient",
+                "Good",
+                "Meets Standard",
+                "Overcome by Events",
+                "Pending",
+                "Special Review - Pre-Occupancy",
+                "Superior",
+            ],
+        ),
         field("rating_date", "date", "Date of the last inspection"),
         *(
-            field(f"adp_{year}", "number", f"Average daily population, fiscal {year}", "people", required=True, minimum=0)
+            field(
+                f"adp_{year}",
+                "number",
+                f"Average daily population, fiscal {year}",
+                "people",
+                required=True,
+                minimum=0,
+                maximum=3_000,
+            )
             for year in YEARS
         ),
     ],

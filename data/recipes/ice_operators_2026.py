@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, field, holds
 
 COMPANIES = {"GEO Group": "GEO Group", "CoreCivic": "CoreCivic", "CoreCivic (then CCA)": "CoreCivic"}
 CLASSES = {
@@ -19,16 +19,21 @@ TABLE = Table(
     row="one group of operators",
     sources=["ice-fy26-operator"],
     primary_key=["operator_group"],
+    rules=[
+        holds("more people with the operator of 2017 than people", "adp_operator_2017 <= adp"),
+    ],
     caveats=[
         "A floor for every company: for a large part of the population no operator was found.",
         "Part of the operators are those of ICE's list of November 2017 and may have changed since.",
         "Only sums are published here; the list of facilities stays with its author.",
     ],
     fields=[
-        field("operator_group", "string", "Operator, or kind of operator", required=True, unique=True),
-        field("facilities", "integer", "Facilities", "facilities", required=True, minimum=1),
-        field("adp", "number", "Average daily population", "people", required=True, minimum=0),
-        field("adp_operator_2017", "number", "Of which with the operator of 2017", "people", required=True, minimum=0),
+        field("operator_group", "string", "Operator, or kind of operator", required=True, unique=True, minLength=4, maxLength=40),
+        field("facilities", "integer", "Facilities", "facilities", required=True, minimum=1, maximum=150),
+        field("adp", "number", "Average daily population", "people", required=True, minimum=0, maximum=25_000),
+        field(
+            "adp_operator_2017", "number", "Of which with the operator of 2017", "people", required=True, minimum=0, maximum=8_000
+        ),
     ],
 )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field
 
 TABLE = Table(
     title="Segregation placements in U.S. immigration detention by length, 2017 to September 2023",
@@ -11,6 +11,9 @@ TABLE = Table(
     row="one year of placement, mental-illness flag and length",
     sources=["ice-segregation-srms"],
     primary_key=["placement_year", "mental_illness", "days"],
+    rules=[
+        covers("placement_year", 2017, 2023),
+    ],
     caveats=[
         "A placement is not a person: somebody placed again counts again.",
         "Placements begun before September 2018 are there only if still open then, so the lengths of 2017 and 2018 are inflated "
@@ -28,8 +31,8 @@ TABLE = Table(
             required=True,
             enum=["none recorded", "Mental Illness", "Serious Mental Illness"],
         ),
-        field("days", "integer", "Length of the placement", "days", required=True, minimum=1),
-        field("placements", "integer", "Placements", required=True, minimum=1),
+        field("days", "integer", "Length of the placement", "days", required=True, minimum=1, maximum=1_500),
+        field("placements", "integer", "Placements", required=True, minimum=1, maximum=400),
     ],
 )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, holds, never_repeats
 
 TABLE = Table(
     title="Segregation of people with a listed vulnerability in U.S. immigration detention, by quarter, 2022 to 2026",
@@ -11,6 +11,16 @@ TABLE = Table(
     row="one fiscal quarter",
     sources=["ice-detention-statistics"],
     primary_key=["quarter_start"],
+    rules=[
+        holds(
+            "fiscal year and quarter are not those of quarter_start",
+            "fiscal_year * 4 + quarter = (SUBSTR(quarter_start, 1, 4) * 12 + SUBSTR(quarter_start, 6, 2) - 1) / 3 + 2",
+        ),
+        holds("more people than placements", "people <= placements"),
+        holds("fewer people than half the placements", "2 * people >= placements"),
+        covers("quarter_start", "2022-01-01", "2026-01-01"),
+        never_repeats("placements", "quarter_start"),
+    ],
     caveats=[
         "Average lengths jump between the first and the second quarter of fiscal year 2024, which looks like a change of method: "
         "do not compare across it. method says on which side a quarter lies; the words are ours.",
@@ -21,9 +31,9 @@ TABLE = Table(
         field("fiscal_year", "integer", "Fiscal year, from 1 October", "year", required=True, minimum=2019, maximum=2030),
         field("quarter", "integer", "Fiscal quarter", required=True, minimum=1, maximum=4),
         field("method", "string", "Side of the break", required=True, enum=["before the break", "after the break"]),
-        field("placements", "integer", "Placements", required=True, minimum=0),
-        field("average_consecutive_days", "number", "Average consecutive days", "days", required=True, minimum=0),
-        field("people", "integer", "People", required=True, minimum=0),
+        field("placements", "integer", "Placements", required=True, minimum=0, maximum=800),
+        field("average_consecutive_days", "number", "Average consecutive days", "days", required=True, minimum=0, maximum=80),
+        field("people", "integer", "People", required=True, minimum=0, maximum=600),
     ],
 )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, every_year, field
 
 EDITIONS = {
     "Budget FY2017": "official edition FY2017",
@@ -16,6 +16,10 @@ TABLE = Table(
     row="one fiscal year",
     sources=["us-budget-incle"],
     primary_key=["fiscal_year"],
+    rules=[
+        covers("fiscal_year", 1976, 2025),
+        every_year("fiscal_year"),
+    ],
     caveats=[
         "Authority to spend, for the whole world: another measure than obligations by country.",
         "FY1976 to FY2015 come from the official FY2017 edition; FY2016 and later from a third party's copy of a later "
@@ -25,8 +29,8 @@ TABLE = Table(
     ],
     fields=[
         field("fiscal_year", "integer", "U.S. fiscal year", "year", required=True, minimum=1976, maximum=2025),
-        field("incle_usd", "integer", "INCLE budget authority", "nominal USD", required=True, minimum=0),
-        field("andean_usd", "integer", "Andean counterdrug budget authority", "nominal USD", minimum=0),
+        field("incle_usd", "integer", "INCLE budget authority", "nominal USD", required=True, minimum=0, maximum=4_000_000_000),
+        field("andean_usd", "integer", "Andean counterdrug budget authority", "nominal USD", minimum=0, maximum=1_500_000_000),
         field("edition", "string", "Edition read", required=True, enum=list(EDITIONS.values())),
     ],
 )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, country_of_code, field, holds
 
 VISIT = {
     "documented": "documented",
@@ -24,20 +24,42 @@ TABLE = Table(
     row="one visitor or delegation",
     sources=["penal-visitors"],
     primary_key=["id"],
+    rules=[
+        holds("the visit ended before it began", "year_from <= year_to"),
+        holds("the visit took longer than a commission does", "year_to - year_from <= 20"),
+        country_of_code(
+            "home_country", DEU="Baden / Prussia (Germany)|Prussia (Germany)|Saxe-Weimar (Germany)", USA="United States"
+        ),
+    ],
     caveats=[
         "A consequence followed the visit and a source connects the two; the visit was rarely the only cause.",
         "Ranges marked approximate bracket a period; they are not dates of visits.",
         "Ruggles-Brise wrote in 1921 and ran several journeys together; where only he reports one, it is 'claimed'.",
     ],
     fields=[
-        field("id", "string", "Key", required=True, unique=True),
+        field("id", "string", "Key", required=True, unique=True, minLength=4, maxLength=25),
         field("year_from", "integer", "First year", "year", minimum=1825, maximum=1912),
         field("year_to", "integer", "Last year", "year", minimum=1825, maximum=1912),
-        field("year_basis", "string", "Whether the years are stated or approximate", required=True),
-        field("visitor", "string", "Who", required=True),
-        field("home_country", "string", "State at the time", required=True),
+        field(
+            "year_basis",
+            "string",
+            "Whether the years are stated or approximate",
+            required=True,
+            enum=[
+                "approximate",
+                "approximate (1850s)",
+                "approximate (mid-1830s)",
+                "not established",
+                "stated",
+                "stated (June)",
+                "stated, sources differ",
+                "year of the book",
+            ],
+        ),
+        field("visitor", "string", "Who", required=True, minLength=10, maxLength=60),
+        field("home_country", "string", "State at the time", required=True, minLength=4, maxLength=30),
         field("iso3", "string", "Present-day country, ISO 3166-1 alpha-3", required=True, pattern="[A-Z]{3}"),
-        field("role", "string", "Capacity of the visitor", required=True),
+        field("role", "string", "Capacity of the visitor", required=True, minLength=4, maxLength=50),
         field(
             "visit",
             "string",
@@ -45,16 +67,52 @@ TABLE = Table(
             required=True,
             enum=["documented", "claimed", "no visit", "no evidence found"],
         ),
-        field("visit_note", "string", "The same, in the compilers' words", required=True),
-        field("judgement", "string", "Opinion of the prison", required=True),
-        field("report", "string", "Publication"),
-        field("consequence_at_home", "string", "Law or building that followed, as sources connect it", required=True),
-        field("link_strength", "string", "How well the consequence is connected", required=True),
-        field("source_title", "string", "Source", required=True),
-        field("source_url", "string", "Public address", required=True),
-        field("read_at", "string", "Copy that was read", required=True),
+        field("visit_note", "string", "The same, in the compilers' words", required=True, minLength=10, maxLength=60),
+        field(
+            "judgement",
+            "string",
+            "Opinion of the prison",
+            required=True,
+            enum=[
+                "condemned",
+                "critical",
+                "described",
+                "favourable",
+                "favourable to the system",
+                "favourable with reserves",
+                "not applicable",
+                "not recorded",
+            ],
+        ),
+        field("report", "string", "Publication", minLength=10, maxLength=80),
+        field(
+            "consequence_at_home",
+            "string",
+            "Law or building that followed, as sources connect it",
+            required=True,
+            minLength=4,
+            maxLength=200,
+        ),
+        field(
+            "link_strength",
+            "string",
+            "How well the consequence is connected",
+            required=True,
+            enum=[
+                "claim not supported",
+                "claimed",
+                "documented",
+                "documented debate",
+                "documented, at second hand",
+                "documented, via Pentonville",
+                "none",
+            ],
+        ),
+        field("source_title", "string", "Source", required=True, minLength=20, maxLength=120),
+        field("source_url", "string", "Public address", required=True, pattern="https?://.+"),
+        field("read_at", "string", "Copy that was read", required=True, minLength=30, maxLength=80),
         field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
-        field("note", "string", "Note"),
+        field("note", "string", "Note", minLength=35, maxLength=150),
     ],
 )
 

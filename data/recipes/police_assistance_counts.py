@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, field, holds
 
 TABLE = Table(
     title="Foreign police assisted by the United States: the times somebody counted",
@@ -11,6 +11,9 @@ TABLE = Table(
     row="one count",
     sources=["us-police-assistance-benchmarks"],
     primary_key=["period", "scope"],
+    rules=[
+        holds("year is not the last of period", "SUBSTR(period, -4) = year"),
+    ],
     caveats=[
         "No series: scopes differ (training only, training and equipment, one agency, all agencies). "
         "Show as labelled points; never join them.",
@@ -20,15 +23,15 @@ TABLE = Table(
         "year is only the end of the period.",
     ],
     fields=[
-        field("period", "string", "Period the count covers", required=True),
+        field("period", "string", "Period the count covers", required=True, minLength=4, maxLength=16),
         field("year", "integer", "Year to place the point at", "year", required=True, minimum=1950, maximum=2026),
-        field("scope", "string", "What was counted", required=True),
+        field("scope", "string", "What was counted", required=True, minLength=25, maxLength=80),
         field("countries", "integer", "Countries reached", "countries", minimum=1, maximum=200),
-        field("amount_usd", "number", "Money named", "nominal USD", minimum=0),
-        field("amount_quality", "string", "How firm the amount is", required=True),
-        field("source", "string", "Report", required=True),
-        field("read_at", "string", "Page that was read", required=True),
-        field("note", "string", "Note"),
+        field("amount_usd", "number", "Money named", "nominal USD", minimum=0, maximum=20_000_000_000),
+        field("amount_quality", "string", "How firm the amount is", required=True, minLength=4, maxLength=30),
+        field("source", "string", "Report", required=True, minLength=10, maxLength=50),
+        field("read_at", "string", "Page that was read", required=True, minLength=35, maxLength=100),
+        field("note", "string", "Note", minLength=25, maxLength=50),
     ],
 )
 

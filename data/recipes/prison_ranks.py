@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, field, holds, rule
 
 SLUG = "world-prison-brief"
 COUNTRIES = ["BRA", "SLV", "USA"]
@@ -29,6 +29,25 @@ TABLE = Table(
     row="one country, list, measure and rule",
     sources=[SLUG],
     primary_key=["iso3", "list", "measure", "scope"],
+    rules=[
+        holds("rank is beyond the end of the list", "rank <= ranked"),
+        rule(
+            "a country has two values in one list",
+            "SELECT MIN(row_nr) FROM this GROUP BY iso3, list, measure HAVING COUNT(DISTINCT value) > 1",
+        ),
+        rule(
+            "a country ranks lower where fewer are ranked",
+            "SELECT a.row_nr FROM this AS a JOIN this AS b ON a.iso3 = b.iso3 AND a.list = b.list "
+            "AND a.measure = b.measure WHERE a.scope LIKE 'without%' AND b.scope LIKE 'all%' "
+            "AND (a.rank > b.rank OR a.ranked > b.ranked)",
+        ),
+        rule(
+            "of two countries the one with the higher value does not rank higher",
+            "SELECT a.row_nr FROM this AS a JOIN this AS b ON a.list = b.list AND a.measure = b.measure "
+            "AND a.scope = b.scope WHERE a.value > b.value AND a.rank >= b.rank",
+        ),
+        holds("value is no rate or no number of prisoners", "(measure = 'rate') = (value < 5000)"),
+    ],
     caveats=[
         "A list holds the latest figure known for each jurisdiction when it was copied: the dates differ by country.",
         "The list of May 2024 is the published summary of the 14th edition: the first 15 by rate and the first 11 by total, "
@@ -44,9 +63,18 @@ TABLE = Table(
         field("list", "string", "Month or year of the copy", required=True, enum=[*LISTS, SUMMARY]),
         field("measure", "string", "What is ranked", required=True, enum=["rate", "total"]),
         field("scope", "string", "Whether dependent territories are ranked", required=True, enum=[ALL, WITHOUT]),
-        field("value", "integer", "Prisoners per 100,000 residents (rate), or prisoners (total)", required=True, minimum=0),
-        field("rank", "integer", "Rank, highest first", required=True, minimum=1),
-        field("ranked", "integer", "Jurisdictions ranked; blank where only the head of the list was read", minimum=1),
+        field(
+            "value",
+            "integer",
+            "Prisoners per 100,000 residents (rate), or prisoners (total)",
+            required=True,
+            minimum=0,
+            maximum=3_000_000,
+        ),
+        field("rank", "integer", "Rank, highest first", required=True, minimum=1, maximum=60),
+        field(
+            "ranked", "integer", "Jurisdictions ranked; blank where only the head of the list was read", minimum=1, maximum=300
+        ),
     ],
 )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import SOURCE_TYPES, Table, country_of_code, covers, field, in_per_cent
 
 PARTS = {"GBR-SCT": "Scotland", "GBR-EAW": "England and Wales"}
 
@@ -13,6 +13,11 @@ TABLE = Table(
     row="one estimate",
     sources=["private-prisons-world"],
     primary_key=["place", "year", "source_url"],
+    rules=[
+        country_of_code("place", GBR="England and Wales|Scotland", USA="United States"),
+        in_per_cent("share_pct"),
+        covers("year", 2005, 2023),
+    ],
     caveats=[
         "Most shares come from one advocacy report of 2013, read as others relay it.",
         "For England and Wales four sources give four values; they are kept apart.",
@@ -21,17 +26,17 @@ TABLE = Table(
         "The share of the United States is from the Bureau of Justice Statistics and counts halfway houses.",
     ],
     fields=[
-        field("place", "string", "Country or part of it", required=True),
+        field("place", "string", "Country or part of it", required=True, minLength=4, maxLength=20),
         field("iso3", "string", "Country code, ISO 3166-1 alpha-3", required=True, pattern="[A-Z]{3}"),
         field("year", "integer", "Year the estimate is about", "year", required=True, minimum=2000, maximum=2026),
         field("year_approximate", "boolean", "The page gives no exact year", required=True),
         field("share_pct", "number", "Share of prisoners held privately", "per cent", minimum=0, maximum=100),
-        field("number", "string", "Prisoners or places, as the source gives them"),
-        field("what_it_measures", "string", "What is measured", required=True),
-        field("source_url", "string", "Where it was read", required=True),
-        field("source_type", "string", "Kind of source", required=True),
+        field("number", "string", "Prisoners or places, as the source gives them", pattern="[^-].{0,60}"),
+        field("what_it_measures", "string", "What is measured", required=True, minLength=15, maxLength=80),
+        field("source_url", "string", "Where it was read", required=True, pattern="https?://.+"),
+        field("source_type", "string", "Kind of source", required=True, enum=SOURCE_TYPES),
         field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
-        field("note", "string", "Note and disagreements"),
+        field("note", "string", "Note and disagreements", minLength=4, maxLength=150),
     ],
 )
 

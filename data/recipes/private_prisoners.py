@@ -5,7 +5,7 @@ import re
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, every_year, field, holds, in_per_cent, rule
 
 EDITIONS = ["Prisoners in 2008", "Prisoners in 2018", "Prisoners in 2019", "Prisoners in 2022", "NPS 1978-2012", "NPS 1978-2022"]
 
@@ -24,6 +24,25 @@ TABLE = Table(
     row="one total for one year in one edition",
     sources=["bjs-private-prisons"],
     primary_key=["year", "edition"],
+    rules=[
+        covers("year", 1999, 2022),
+        every_year("year"),
+        holds("total is not federal and state together", "total = federal + state"),
+        in_per_cent("share_pct"),
+        rule(
+            "share_pct makes another number of all prisoners than table us_prisoners has, by more than a fifth",
+            "SELECT t.row_nr FROM this AS t JOIN us_prisoners AS p ON p.year = t.year "
+            "WHERE 100.0 * t.total / t.share_pct NOT BETWEEN 0.8 * p.prisoners AND 1.2 * p.prisoners",
+        ),
+        rule(
+            "two counts of one year are more than a tenth apart",
+            "SELECT MIN(row_nr) FROM this GROUP BY year HAVING MAX(total) > 1.1 * MIN(total)",
+        ),
+        rule(
+            "a year has no row in the series, or more than one",
+            "SELECT MIN(row_nr) FROM this GROUP BY year HAVING SUM(series = 'True') <> 1",
+        ),
+    ],
     caveats=[
         "Includes private halfway houses and, for federal prisoners, people on home confinement: it is not the number of "
         "people in secure private prisons.",
@@ -40,9 +59,9 @@ TABLE = Table(
         ),
         field("series", "boolean", "In the compiled series; otherwise another total in print for the same date", required=True),
         field("lower_bound", "boolean", "Total is a lower bound", required=True),
-        field("total", "integer", "Prisoners in private facilities", "people", required=True, minimum=0),
-        field("federal", "integer", "Of whom federal", "people", minimum=0),
-        field("state", "integer", "Of whom state", "people", minimum=0),
+        field("total", "integer", "Prisoners in private facilities", "people", required=True, minimum=0, maximum=200_000),
+        field("federal", "integer", "Of whom federal", "people", minimum=0, maximum=60_000),
+        field("state", "integer", "Of whom state", "people", minimum=0, maximum=150_000),
         field("share_pct", "number", "Share of state and federal prisoners", "per cent", minimum=0, maximum=100),
     ],
 )

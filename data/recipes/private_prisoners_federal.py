@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, holds, rule
 
 TABLE = Table(
     title="Federal prisoners counted as private, by kind of custody",
@@ -11,6 +11,15 @@ TABLE = Table(
     row="one year",
     sources=["bjs-private-prisons"],
     primary_key=["year"],
+    rules=[
+        holds("federal is not its parts together", "federal = halfway + COALESCE(home, 0) + secure"),
+        rule(
+            "federal is not what table private_prisoners has",
+            "SELECT t.row_nr FROM this AS t WHERE t.federal NOT IN (SELECT federal FROM private_prisoners AS p "
+            "WHERE p.year = t.year AND federal NOT NULL)",
+        ),
+        covers("year", 2000, 2022),
+    ],
     caveats=[
         "Only the years whose printed table breaks the count down.",
         "secure is the remainder after halfway houses and home confinement. In 2000 and 2008 the notes do not mention home "
@@ -18,11 +27,19 @@ TABLE = Table(
     ],
     fields=[
         field("year", "integer", "31 December of this year", "year", required=True, unique=True, minimum=1999, maximum=2022),
-        field("federal", "integer", "Federal prisoners counted as private", "people", required=True, minimum=0),
-        field("halfway", "integer", "In non-secure private facilities (halfway houses)", "people", required=True, minimum=0),
-        field("home", "integer", "On home confinement; blank where the table does not say", "people", minimum=0),
-        field("secure", "integer", "The rest: in secure private prisons", "people", required=True, minimum=0),
-        field("source", "string", "Table and note", required=True),
+        field("federal", "integer", "Federal prisoners counted as private", "people", required=True, minimum=0, maximum=50_000),
+        field(
+            "halfway",
+            "integer",
+            "In non-secure private facilities (halfway houses)",
+            "people",
+            required=True,
+            minimum=0,
+            maximum=15_000,
+        ),
+        field("home", "integer", "On home confinement; blank where the table does not say", "people", minimum=0, maximum=8_000),
+        field("secure", "integer", "The rest: in secure private prisons", "people", required=True, minimum=0, maximum=40_000),
+        field("source", "string", "Table and note", required=True, minLength=15, maxLength=25),
     ],
 )
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, country_of_code, field, holds
 
 TABLE = Table(
     title="Private prisons outside the United States and their links to U.S. companies",
@@ -11,6 +11,10 @@ TABLE = Table(
     row="one facility",
     sources=["private-prisons-world"],
     primary_key=["facility"],
+    rules=[
+        country_of_code(),
+        holds("opened_year is not in opened", "INSTR(opened, opened_year) > 0"),
+    ],
     caveats=[
         "Not a census: few Australian sites, none in Peru, Chile, Japan or Canada.",
         "no means that the pages read name no U.S. owner; not-verified that they do not name the operator or its owners.",
@@ -18,13 +22,18 @@ TABLE = Table(
         "The six Mexican sites were found in reports on accreditation; that all are accredited is by selection.",
     ],
     fields=[
-        field("facility", "string", "Facility", required=True, unique=True),
-        field("country", "string", "Country", required=True),
+        field("facility", "string", "Facility", required=True, unique=True, minLength=4, maxLength=60),
+        field("country", "string", "Country", required=True, minLength=4, maxLength=16),
         field("iso3", "string", "Country code, ISO 3166-1 alpha-3", required=True, pattern="[A-Z]{3}"),
-        field("jurisdiction", "string", "State or part of the country"),
-        field("opened", "string", "Opened, or private from, as the source gives it"),
+        field(
+            "jurisdiction",
+            "string",
+            "State or part of the country",
+            enum=["England and Wales", "New South Wales", "Queensland", "Scotland", "Victoria", "Western Australia"],
+        ),
+        field("opened", "string", "Opened, or private from, as the source gives it", minLength=4, maxLength=40),
         field("opened_year", "integer", "Its year", "year", minimum=1980, maximum=2026),
-        field("operators", "string", "Operators as the pages name them"),
+        field("operators", "string", "Operators as the pages name them", minLength=3, maxLength=200),
         field(
             "us_link",
             "string",
@@ -32,10 +41,17 @@ TABLE = Table(
             required=True,
             enum=["yes", "no", "not-verified"],
         ),
-        field("us_link_note", "string", "What the link is"),
-        field("status_note", "string", "What became of it"),
-        field("source_urls", "string", "Where it was read; several separated by semicolons", required=True),
-        field("note", "string", "Note"),
+        field("us_link_note", "string", "What the link is", minLength=25, maxLength=100),
+        field("status_note", "string", "What became of it", minLength=25, maxLength=120),
+        field(
+            "source_urls",
+            "string",
+            "Where it was read; several separated by semicolons",
+            required=True,
+            minLength=50,
+            maxLength=500,
+        ),
+        field("note", "string", "Note", minLength=15, maxLength=120),
     ],
 )
 

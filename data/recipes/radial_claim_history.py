@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import SOURCE_TYPES, Table, covers, field, holds
 
 TABLE = Table(
     title="Statements of how many prisons were modelled on Eastern State",
@@ -12,19 +12,23 @@ TABLE = Table(
     sources=["radial-prisons"],
     primary_key=["id"],
     caveats=["'More than 300' is written as 301: the smallest whole number the statement allows."],
+    rules=[
+        covers("year", 1852, 2012),
+        holds("year is not that of id", "id NOT GLOB '*-[12][0-9][0-9][0-9]*' OR INSTR(id, year) > 0"),
+    ],
     fields=[
-        field("id", "string", "Key", required=True, unique=True),
+        field("id", "string", "Key", required=True, unique=True, minLength=4, maxLength=25),
         field("year", "integer", "Year of the statement; blank where the page is undated", "year", minimum=1829, maximum=2026),
-        field("who", "string", "Who said it", required=True),
-        field("claim", "string", "The statement in other words", required=True),
-        field("number_low", "integer", "Smallest number the statement allows", "prisons", minimum=0),
-        field("basis_given", "string", "Evidence the statement offers", required=True),
+        field("who", "string", "Who said it", required=True, minLength=20, maxLength=60),
+        field("claim", "string", "The statement in other words", required=True, minLength=25, maxLength=200),
+        field("number_low", "integer", "Smallest number the statement allows", "prisons", minimum=0, maximum=500),
+        field("basis_given", "string", "Evidence the statement offers", required=True, minLength=4, maxLength=80),
         field("list_published", "string", "Whether a list of prisons backs it", required=True, enum=["yes", "no", "not seen"]),
-        field("source_title", "string", "Source", required=True),
-        field("source_url", "string", "Public address"),
-        field("source_type", "string", "Kind of source", required=True),
-        field("read_at", "string", "Copy that was read", required=True),
-        field("note", "string", "Note"),
+        field("source_title", "string", "Source", required=True, minLength=10, maxLength=200),
+        field("source_url", "string", "Public address", pattern="https?://.+"),
+        field("source_type", "string", "Kind of source", required=True, enum=SOURCE_TYPES),
+        field("read_at", "string", "Copy that was read", required=True, minLength=10, maxLength=80),
+        field("note", "string", "Note", required=True, minLength=4, maxLength=80),
     ],
 )
 

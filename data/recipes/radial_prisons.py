@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import SOURCE_TYPES, Table, country_of_code, field, holds, in_its_country
 
 PLANS = [
     "radial",
@@ -31,6 +31,11 @@ TABLE = Table(
     row="one prison",
     sources=["radial-prisons"],
     primary_key=["id"],
+    rules=[
+        country_of_code(NLD="The Netherlands", USA="United States"),
+        in_its_country(),
+        holds("opened_year is not in opened", "year_basis <> 'opened' OR INSTR(opened, opened_year) > 0"),
+    ],
     caveats=[
         "A sample shaped by which pages could be read, not a census: English-, French-, Spanish- and German-language "
         "countries are over-represented; Africa, South-East Asia and most U.S. state prisons are missing.",
@@ -41,26 +46,59 @@ TABLE = Table(
         "'lower bound only' rows have no year.",
     ],
     fields=[
-        field("id", "string", "Key", required=True, unique=True),
-        field("name", "string", "Prison", required=True),
-        field("city", "string", "City", required=True),
-        field("country", "string", "Present-day country or territory", required=True),
+        field("id", "string", "Key", required=True, unique=True, minLength=4, maxLength=30),
+        field("name", "string", "Prison", required=True, minLength=4, maxLength=50),
+        field("city", "string", "City", required=True, minLength=4, maxLength=20),
+        field("country", "string", "Present-day country or territory", required=True, minLength=4, maxLength=20),
         field("iso3", "string", "Country code, ISO 3166-1 alpha-3", required=True, pattern="[A-Z]{3}"),
         field("lat", "number", "Latitude", "degrees north", required=True, minimum=-90, maximum=90),
         field("lon", "number", "Longitude", "degrees east", required=True, minimum=-180, maximum=180),
         field("coord_precision", "string", "Site, or centre of the city", required=True, enum=["site", "city"]),
-        field("opened", "string", "Year, period or decade of opening as the source gives it"),
+        field("opened", "string", "Year, period or decade of opening as the source gives it", minLength=4, maxLength=12),
         field("opened_year", "integer", "Single year for charts", "year", minimum=1780, maximum=1950),
-        field("year_basis", "string", "How opened_year was chosen", required=True),
-        field("architect", "string", "Architect as the source gives it"),
+        field(
+            "year_basis",
+            "string",
+            "How opened_year was chosen",
+            required=True,
+            enum=[
+                "approximate",
+                "last year of a stated range",
+                "lower bound only",
+                "middle of a stated decade",
+                "not stated",
+                "opened",
+            ],
+        ),
+        field("architect", "string", "Architect as the source gives it", minLength=4, maxLength=50),
         field("plan", "string", "Plan of the building", required=True, enum=PLANS),
         field("evidence", "string", "Strength of the evidence for a link to Philadelphia", required=True, enum=EVIDENCE),
-        field("pathway", "string", "How the link ran", required=True),
-        field("evidence_note", "string", "What the source says", required=True),
-        field("source_title", "string", "Source", required=True),
+        field(
+            "pathway",
+            "string",
+            "How the link ran",
+            required=True,
+            enum=[
+                "belgian_star_type",
+                "haviland_himself",
+                "named_after_philadelphia",
+                "none",
+                "not_stated",
+                "origin",
+                "philadelphia_regime",
+                "study_of_philadelphia",
+                "study_of_us_prisons",
+                "via_japan",
+                "via_leuven",
+                "via_moabit",
+                "via_pentonville",
+            ],
+        ),
+        field("evidence_note", "string", "What the source says", required=True, minLength=15, maxLength=250),
+        field("source_title", "string", "Source", required=True, minLength=10, maxLength=150),
         field("source_url", "string", "Public address of the source", required=True, pattern="https?://.+"),
-        field("source_type", "string", "Kind of source", required=True),
-        field("read_at", "string", "Copy that was read", required=True),
+        field("source_type", "string", "Kind of source", required=True, enum=SOURCE_TYPES),
+        field("read_at", "string", "Copy that was read", required=True, minLength=30, maxLength=150),
         field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
     ],
 )

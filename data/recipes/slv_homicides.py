@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, holds, never_repeats
 
 UNODC = "UNODC, via Our World in Data"
 
@@ -13,6 +13,11 @@ TABLE = Table(
     row="one year of one series, as one outlet reports it",
     sources=["homicide-unodc-owid", "homicide-el-salvador-official", "world-population"],
     primary_key=["year", "series", "source"],
+    rules=[
+        covers("year", 1994, 2024),
+        holds("homicides and rate make no population of El Salvador", "100000.0 * homicides / rate BETWEEN 5000000 AND 7500000"),
+        never_repeats("rate", "year", "series"),
+    ],
     caveats=[
         "From July 2019 the police count leaves out people killed in clashes with security forces and bodies found in graves.",
         "1994 to 1998: by the later head of the forensic institute the count mixed in deaths that were not homicides.",
@@ -22,12 +27,14 @@ TABLE = Table(
     ],
     fields=[
         field("year", "integer", "Year", "year", required=True, minimum=1990, maximum=2024),
-        field("series", "string", "Who counted", required=True),
-        field("homicides", "integer", "Homicides", "people", minimum=0),
-        field("rate", "number", "Homicides per 100,000 residents", "per 100,000 residents", required=True, minimum=0),
-        field("source", "string", "Outlet or publisher", required=True),
+        field("series", "string", "Who counted", required=True, minLength=10, maxLength=80),
+        field("homicides", "integer", "Homicides", "people", minimum=0, maximum=10_000),
+        field(
+            "rate", "number", "Homicides per 100,000 residents", "per 100,000 residents", required=True, minimum=0, maximum=200
+        ),
+        field("source", "string", "Outlet or publisher", required=True, minLength=4, maxLength=50),
         field("source_url", "string", "Page that was read", required=True, pattern="https?://.+"),
-        field("note", "string", "Note"),
+        field("note", "string", "Note", minLength=40, maxLength=200),
     ],
 )
 

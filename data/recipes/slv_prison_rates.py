@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, holds
 
 UNODC = "UNODC"
 WPB = "World Prison Brief"
@@ -18,6 +18,15 @@ TABLE = Table(
     row="one count of one series",
     sources=["el-salvador-prisons", "unodc-prisons", "world-prison-brief", "world-population"],
     primary_key=["iso3", "series", "reference_date", "rate"],
+    rules=[
+        covers("year", 2000, 2024),
+        holds(
+            "held and rate make no population of the country",
+            "100000.0 * held / rate BETWEEN CASE iso3 WHEN 'SLV' THEN 5000000 ELSE 270000000 END "
+            "AND CASE iso3 WHEN 'SLV' THEN 7500000 ELSE 350000000 END",
+        ),
+        holds("year is not that of reference_date", "INSTR(reference_date, year) > 0"),
+    ],
     caveats=[
         "Salvadoran prison figures have been confidential since March 2022: every later count is an estimate built from arrests.",
         "Series disagree by up to about 9 percent in the same year before 2022, and the sources do not say why.",
@@ -28,14 +37,22 @@ TABLE = Table(
     fields=[
         field("iso3", "string", "Country code, ISO 3166-1 alpha-3", required=True, enum=list(COUNTRIES)),
         field("year", "integer", "Year", "year", required=True, minimum=2000, maximum=2024),
-        field("reference_date", "string", "Date as precisely as given", required=True),
+        field("reference_date", "string", "Date as precisely as given", required=True, minLength=4, maxLength=50),
         field("series", "string", "Who counted", required=True, enum=[UNODC, WPB, DIRECTORATE, ESTIMATE]),
-        field("counted_by", "string", "Who counted, in full", required=True),
-        field("held", "integer", "People held; missing where only a rate is published", "people", minimum=0),
-        field("rate", "number", "People held per 100,000 residents", "per 100,000 residents", required=True, minimum=0),
+        field("counted_by", "string", "Who counted, in full", required=True, minLength=10, maxLength=80),
+        field("held", "integer", "People held; missing where only a rate is published", "people", minimum=0, maximum=3_000_000),
+        field(
+            "rate",
+            "number",
+            "People held per 100,000 residents",
+            "per 100,000 residents",
+            required=True,
+            minimum=0,
+            maximum=2_500,
+        ),
         field("rate_is", "string", "Computed here, or as published", required=True, enum=["computed", "published"]),
         field("source_url", "string", "Public address", required=True, pattern="https?://.+"),
-        field("note", "string", "Note"),
+        field("note", "string", "Note", minLength=15, maxLength=250),
     ],
 )
 

@@ -5,7 +5,7 @@ import yaml
 
 import _raw
 import _tidy
-from _table import Table, field
+from _table import Table, covers, field, holds
 
 TABLE = Table(
     title="Works cited",
@@ -14,12 +14,21 @@ TABLE = Table(
     sources=["claims"],
     primary_key=["key"],
     caveats=["Many pages were read as copies: read_at says where, url names the publisher's page."],
+    rules=[
+        covers("accessed", "2026-11-23", "2026-11-23"),
+        holds(
+            "year is not that of key",
+            "year = 'n.d.' "
+            "OR key IN ('bjs_prisoners2008', 'bjs_prisoners2022', 'iml2015homicidios', 'usaid1974senate', 'versa2605') "
+            "OR key NOT GLOB '*[12][0-9][0-9][0-9]*' OR INSTR(key, year) > 0",
+        ),
+    ],
     fields=[
         field("key", "string", "Citation key", required=True, unique=True, pattern="[a-z0-9_]+"),
-        field("authors", "string", "Authors or body", required=True),
-        field("year", "string", "Year, or n.d. where the copy shows none", required=True, pattern=r"\d{4}|n\.d\."),
-        field("title", "string", "Title", required=True),
-        field("publisher", "string", "Publisher", required=True),
+        field("authors", "string", "Authors or body", required=True, minLength=3, maxLength=80),
+        field("year", "string", "Year, or n.d. where the copy shows none", required=True, pattern=r"(\d{4}|n\.d\.)"),
+        field("title", "string", "Title", required=True, minLength=4, maxLength=150),
+        field("publisher", "string", "Publisher", required=True, minLength=4, maxLength=100),
         field("url", "string", "Public address", required=True, pattern="https?://.+"),
         field("accessed", "date", "Date read", required=True),
         field(
@@ -29,8 +38,10 @@ TABLE = Table(
             required=True,
             enum=["primary", "journalism", "scholarship", "reference", "advocacy", "data"],
         ),
-        field("read_at", "string", "Copy that was read; blank where it is the public address itself"),
-        field("note", "string", "Limits of the copy"),
+        field(
+            "read_at", "string", "Copy that was read; blank where it is the public address itself", minLength=35, maxLength=400
+        ),
+        field("note", "string", "Limits of the copy", minLength=4, maxLength=250),
     ],
 )
 

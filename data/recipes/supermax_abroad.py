@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import SOURCE_TYPES, Table, country_of_code, field, holds, in_its_country
 
 TABLE = Table(
     title="Supermax and isolation prisons outside the United States and the evidence of a U.S. link",
@@ -11,6 +11,11 @@ TABLE = Table(
     row="one prison, unit or programme of prisons",
     sources=["supermax-abroad"],
     primary_key=["id"],
+    rules=[
+        country_of_code(),
+        in_its_country(),
+        holds("opened_year is not in opened", "INSTR(opened, opened_year) > 0"),
+    ],
     caveats=[
         "A sample of what could be read, not a census; an empty country means no row.",
         "us_link says what a source shows; 'none' means none found in the text read, not none.",
@@ -20,26 +25,32 @@ TABLE = Table(
         "Most coordinates are city centres.",
     ],
     fields=[
-        field("id", "string", "Key", required=True, unique=True),
-        field("name", "string", "Prison", required=True),
-        field("place", "string", "Place", required=True),
-        field("country", "string", "Country", required=True),
+        field("id", "string", "Key", required=True, unique=True, minLength=4, maxLength=20),
+        field("name", "string", "Prison", required=True, minLength=4, maxLength=60),
+        field("place", "string", "Place", required=True, minLength=4, maxLength=30),
+        field("country", "string", "Country", required=True, minLength=4, maxLength=16),
         field("iso3", "string", "Country code, ISO 3166-1 alpha-3", required=True, pattern="[A-Z]{3}"),
         field("lat", "number", "Latitude", "degrees north", minimum=-90, maximum=90),
         field("lon", "number", "Longitude", "degrees east", minimum=-180, maximum=180),
         field("coord_precision", "string", "Site, or centre of the city", required=True, enum=["site", "city", "none"]),
-        field("opened", "string", "Date or year of opening as the source gives it"),
+        field("opened", "string", "Date or year of opening as the source gives it", minLength=4, maxLength=12),
         field("opened_year", "integer", "Year of opening", "year", minimum=1850, maximum=2030),
-        field("opened_note", "string", "Note on the opening"),
+        field("opened_note", "string", "Note on the opening", minLength=15, maxLength=100),
         field("us_link", "string", "What a source shows", required=True, enum=["documented", "claimed", "none"]),
-        field("us_link_kind", "string", "Kind of link", required=True),
-        field("evidence", "string", "What the source says", required=True),
-        field("source_title", "string", "Source", required=True),
+        field(
+            "us_link_kind",
+            "string",
+            "Kind of link",
+            required=True,
+            enum=["accreditation", "design", "design and money", "model", "none found"],
+        ),
+        field("evidence", "string", "What the source says", required=True, minLength=25, maxLength=200),
+        field("source_title", "string", "Source", required=True, minLength=20, maxLength=120),
         field("source_url", "string", "Public address of the source", required=True, pattern="https?://.+"),
-        field("source_type", "string", "Kind of source", required=True),
-        field("read_at", "string", "Copy that was read", required=True),
+        field("source_type", "string", "Kind of source", required=True, enum=SOURCE_TYPES),
+        field("read_at", "string", "Copy that was read", required=True, minLength=30, maxLength=60),
         field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
-        field("note", "string", "Note"),
+        field("note", "string", "Note", minLength=30, maxLength=200),
     ],
 )
 

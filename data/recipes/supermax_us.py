@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import SOURCE_TYPES, Table, covers, field, holds
 
 TABLE = Table(
     title="U.S. supermax prisons and units, opening and conversion",
@@ -11,6 +11,14 @@ TABLE = Table(
     row="one prison or unit",
     sources=["supermax-facilities"],
     primary_key=["id"],
+    rules=[
+        holds(
+            "opened, made a supermax and ended in another order",
+            "opened_year <= supermax_from AND COALESCE(supermax_to > supermax_from, 1)",
+        ),
+        covers("supermax_from", 1940, 1999),
+        covers("supermax_to", 2002, 2021),
+    ],
     caveats=[
         "A sample of what could be read, not a census: several dozen existed.",
         "Blank years are blank because the text read did not give them.",
@@ -18,19 +26,25 @@ TABLE = Table(
         "D Block at Alcatraz is a forerunner that nobody called a supermax.",
     ],
     fields=[
-        field("id", "string", "Key", required=True, unique=True),
-        field("facility", "string", "Prison", required=True),
-        field("unit", "string", "Unit of the prison", required=True),
-        field("jurisdiction", "string", "State, or Federal", required=True),
+        field("id", "string", "Key", required=True, unique=True, minLength=4, maxLength=20),
+        field("facility", "string", "Prison", required=True, minLength=4, maxLength=50),
+        field("unit", "string", "Unit of the prison", required=True, minLength=10, maxLength=40),
+        field("jurisdiction", "string", "State, or Federal", required=True, minLength=4, maxLength=16),
         field("opened_year", "integer", "Year the prison or unit opened", "year", minimum=1900, maximum=2030),
         field("supermax_from", "integer", "First year as a supermax", "year", minimum=1900, maximum=2030),
         field("supermax_to", "integer", "Last year as a supermax, where it ended", "year", minimum=1900, maximum=2030),
-        field("origin", "string", "Built for it, or turned into it", required=True),
-        field("status_note", "string", "What the source says of its status"),
-        field("source_title", "string", "Source", required=True),
+        field(
+            "origin",
+            "string",
+            "Built for it, or turned into it",
+            required=True,
+            enum=["converted", "not stated", "purpose-built"],
+        ),
+        field("status_note", "string", "What the source says of its status", minLength=10, maxLength=250),
+        field("source_title", "string", "Source", required=True, minLength=15, maxLength=80),
         field("source_url", "string", "Public address of the source", required=True, pattern="https?://.+"),
-        field("source_type", "string", "Kind of source", required=True),
-        field("read_at", "string", "Copy that was read", required=True),
+        field("source_type", "string", "Kind of source", required=True, enum=SOURCE_TYPES),
+        field("read_at", "string", "Copy that was read", required=True, minLength=30, maxLength=40),
         field("confidence", "string", "Confidence in the row", required=True, enum=["high", "medium", "low"]),
     ],
 )

@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, field, rule
 
 TABLE = Table(
     title="Lump sums paid for taking third-country nationals, and people received, to January 2026",
@@ -11,15 +11,22 @@ TABLE = Table(
     row="one country",
     sources=["third-country-agreements"],
     primary_key=["country"],
+    rules=[
+        rule(
+            "payment_usd is not that of table third_countries",
+            "SELECT t.row_nr FROM this AS t JOIN third_countries AS c ON c.country = t.country "
+            "WHERE c.payment <> t.payment_usd AND c.payment > 0",
+        ),
+    ],
     caveats=[
         "A minority report of one party's committee staff; the document itself was not available.",
         "The head counts are those of the report: for El Salvador 250, where other counts have 238 or 252.",
         "Lump sums only; flights and operations come on top.",
     ],
     fields=[
-        field("country", "string", "Country", required=True, unique=True),
-        field("payment_usd", "integer", "Lump sum", "U.S. dollars", required=True, minimum=0),
-        field("people", "integer", "People received by as_of", "people", required=True, minimum=0),
+        field("country", "string", "Country", required=True, unique=True, minLength=4, maxLength=20),
+        field("payment_usd", "integer", "Lump sum", "U.S. dollars", required=True, minimum=0, maximum=10_000_000),
+        field("people", "integer", "People received by as_of", "people", required=True, minimum=0, maximum=400),
         field("as_of", "string", "Month of the count", required=True, pattern=r"\d{4}-\d\d"),
     ],
 )

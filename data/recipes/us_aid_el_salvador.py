@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _greenbook
-from _table import Table, field
+from _table import Table, covers, field, in_constant_dollars, rule
 
 LINES = ["El Salvador", "Central America (not specified)"]
 
@@ -13,6 +13,16 @@ TABLE = Table(
     row="one line, kind of aid and fiscal year",
     sources=["us-foreign-assistance"],
     primary_key=["line", "kind", "fiscal_year"],
+    rules=[
+        covers("fiscal_year", 1946, 2020),
+        in_constant_dollars("obligations_usd", "obligations_usd2020", "usd2020_per_usd"),
+        rule(
+            "narcotics money is not what table narcotics_obligations has",
+            "SELECT t.row_nr FROM this AS t LEFT JOIN narcotics_obligations AS n ON n.country = t.line "
+            "AND n.fiscal_year = t.fiscal_year WHERE t.kind = 'narcotics' "
+            "AND t.obligations_usd IS NOT n.obligations_usd",
+        ),
+    ],
     caveats=[
         "Money for Central American police after 2008 is booked mostly to the regional line. The country line alone "
         "understates it; the regional line is for all of Central America and cannot be split by country here.",
@@ -26,8 +36,8 @@ TABLE = Table(
         field("line", "string", "Country or regional line", required=True, enum=LINES),
         field("kind", "string", "Kind of aid; narcotics apart", required=True, enum=["economic", "military", "narcotics"]),
         field("fiscal_year", "integer", "U.S. fiscal year", "year", required=True, minimum=1946, maximum=2020),
-        field("obligations_usd", "integer", "Obligations", "nominal USD", required=True),
-        field("obligations_usd2020", "integer", "Obligations", "constant USD of 2020", required=True),
+        field("obligations_usd", "integer", "Obligations", "nominal USD", required=True, maximum=800_000_000),
+        field("obligations_usd2020", "integer", "Obligations", "constant USD of 2020", required=True, maximum=1_500_000_000),
     ],
 )
 

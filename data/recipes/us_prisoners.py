@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field
+from _table import Table, covers, every_year, field, holds, never_falls, never_repeats
 
 CUSTODY = "sentenced prisoners in custody"
 BREAK = "year of the change"
@@ -18,6 +18,14 @@ TABLE = Table(
     row="one year",
     sources=["prison-history-bjs-1925-2019", "prison-history-bjs-1999-2024", "world-population"],
     primary_key=["year"],
+    rules=[
+        covers("year", 1925, 2023),
+        every_year("year"),
+        holds("rate is not prisoners per 100,000 of population", "ABS(rate - 100000.0 * prisoners / population) <= 0.06"),
+        never_falls("population", "year", "population_source"),
+        never_repeats("prisoners", "year"),
+        holds("the published rate is far from the computed one", "ABS(bjs_sentenced_rate - rate) < 0.15 * rate"),
+    ],
     caveats=[
         "Break: up to 1976 the count is of sentenced prisoners in custody, from 1978 of prisoners under jurisdiction, whatever "
         "the sentence; the year 1977 is the change itself. Do not join a line across it.",
@@ -30,13 +38,25 @@ TABLE = Table(
     ],
     fields=[
         field("year", "integer", "Yearend, 31 December", "year", required=True, unique=True, minimum=1925, maximum=2030),
-        field("prisoners", "integer", "Prisoners, state and federal", "people", required=True, minimum=0),
-        field("rate", "number", "Prisoners per 100,000 residents, computed", "per 100,000 residents", required=True, minimum=0),
+        field("prisoners", "integer", "Prisoners, state and federal", "people", required=True, minimum=0, maximum=2_500_000),
+        field(
+            "rate",
+            "number",
+            "Prisoners per 100,000 residents, computed",
+            "per 100,000 residents",
+            required=True,
+            minimum=0,
+            maximum=800,
+        ),
         field("series", "string", "What is counted", required=True, enum=[CUSTODY, BREAK, JURISDICTION]),
-        field("population", "integer", "Residents, the denominator of rate", "people", required=True, minimum=0),
+        field(
+            "population", "integer", "Residents, the denominator of rate", "people", required=True, minimum=0, maximum=500_000_000
+        ),
         field("population_source", "string", "Where the denominator is from", required=True, enum=[BEFORE_1960, SINCE_1960]),
-        field("bjs_sentenced_rate", "number", "Published rate, sentenced prisoners", "per 100,000 residents", minimum=0),
-        field("counted_in", "string", "Table of the Bureau the count is from", required=True),
+        field(
+            "bjs_sentenced_rate", "number", "Published rate, sentenced prisoners", "per 100,000 residents", minimum=0, maximum=800
+        ),
+        field("counted_in", "string", "Table of the Bureau the count is from", required=True, minLength=55, maxLength=100),
     ],
 )
 

@@ -1,0 +1,101 @@
+"""Check what a schema cannot say: rules within a row, from row to row, and between tables.
+
+A rule is a sentence and a query (SQLite's SQL) that returns the rows that break it, as in the tests of a
+database. The recipe of a table declares its rules, `data/datapackage.json` carries them. In the query `this`
+is the table itself, any other table stands under its own name, and `row_nr` counts as a spreadsheet does.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import sqlite3
+from functools import cache
+from pathlib import Path
+
+import geopandas
+from shapely.geometry import Point
+
+_AFFINITY = {"integer": "INTEGER", "number": "REAL", "year": "INTEGER"}
+# Outlines are drawn for a map of the world: a place on a coast or an island may lie this far outside, in degrees.
+_NEAR = 1.0
+
+
+def broken(name: str, package: dict[str, dict], data: Path) -> tuple[str, int, str] | None:
+    """Return the first rule that table `name` breaks as (table whose rule it is, row, sentence), or None.
+
+    A rule that another table has about this one counts as well, and so do the foreign keys of both: whichever of
+    the two was changed, loading it finds that they no longer agree.
+    """
+    concerned = [
+        (owner, says, query, tables)
+        for owner, resource in package.items()
+        for says, query in _rules(resource)
+        if name in (tables := {owner, *_named(query, package)})
+    ]
+    if not concerned:
+        return None
+    with sqlite3.connect(":memory:") as database:
+        database.create_function("near_country", 3, lambda lon, lat, iso3: _near(data, lon, lat, iso3), deterministic=True)
+        for table in set().union(*(tables for *_, tables in concerned)):
+            _fill(database, package[table], data / package[table]["path"])
+        for owner, says, query, _ in concerned:
+            database.execute("DROP VIEW IF EXISTS this")
+            database.execute(f'CREATE TEMP VIEW this AS SELECT * FROM "{owner}"')
+            found = database.execute(query).fetchone()
+            if found:
+                return owner, found[0], says
+    return None
+
+
+def _rules(resource: dict) -> list[tuple[str, str]]:
+    """Return the rules of a table, its foreign keys among them, as (sentence, query)."""
+    keys = [
+        (
+            f"{key['fields'][0]} is not in table {key['reference']['resource']}",
+            f"SELECT row_nr FROM this WHERE {key['fields'][0]} NOT NULL AND {key['fields'][0]} NOT IN "
+            f"(SELECT {key['reference']['fields'][0]} FROM {key['reference']['resource']})",
+        )
+        for key in resource["schema"].get("foreignKeys", [])
+    ]
+    return keys + [(rule["says"], rule["failing"]) for rule in resource.get("rules", [])]
+
+
+def _named(query: str, package: dict[str, dict]) -> set[str]:
+    """Return the tables that a query reads."""
+    return {name for name in re.findall(r"(?:FROM|JOIN) (\w+)", query) if name in package}
+
+
+def _fill(database: sqlite3.Connection, resource: dict, path: Path) -> None:
+    """Put a table into the database, blank cells as NULL, with the number of its row."""
+    fields = resource["schema"]["fields"]
+    columns = ", ".join(f'"{field["name"]}" {_AFFINITY.get(field["type"], "TEXT")}' for field in fields)
+    database.execute(f'CREATE TABLE "{resource["name"]}" (row_nr INTEGER PRIMARY KEY, {columns})')
+    names = [field["name"] for field in fields]
+    if path.suffix == ".geojson":
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        rows = [[feature["properties"].get(name) for name in names] for feature in features]
+    else:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [[cell or None for cell in row] for row in csv.reader(file)][1:]
+    places = ", ".join("?" * (len(names) + 1))
+    database.executemany(
+        f'INSERT INTO "{resource["name"]}" VALUES ({places})', ([number, *row] for number, row in enumerate(rows, start=2))
+    )
+
+
+@cache
+def _outlines(path: Path, changed: int) -> geopandas.GeoSeries:
+    """Return the outline of each country by code; `changed` is the file's time, so that a new file is read again."""
+    layer = geopandas.read_file(path)
+    return layer[layer["iso3"].notna()].set_index("iso3").geometry
+
+
+def _near(data: Path, lon: float | None, lat: float | None, iso3: str) -> bool:
+    """True when a place lies in a country or near its coast, or is not known; also for a country that the map does not have."""
+    if lon is None or lat is None:
+        return True
+    path = data / "countries.geojson"
+    outlines = _outlines(path, path.stat().st_mtime_ns)
+    return iso3 not in outlines.index or outlines[iso3].distance(Point(lon, lat)) <= _NEAR
