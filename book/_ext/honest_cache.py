@@ -117,8 +117,18 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, remov
     return stale
 
 
+def page_code() -> str:
+    """Return one digest of the extensions and templates that make pages of what notebooks say."""
+    files = sorted(
+        path for folder in ("_ext", "_templates") for path in (BOOK / folder).rglob("*") if path.suffix in (".py", ".html")
+    )
+    return hashlib.sha256("".join(_digest(path) for path in files).encode()).hexdigest()
+
+
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
+    # Sphinx reads all pages again when this changes; their notebooks need not run again for it.
+    app.add_config_value("essay_page_code", page_code(), "env")
     app.connect("source-read", mark)
     app.connect("env-get-outdated", outdated)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -27,7 +27,7 @@ ONLY_WITH = {
     "tables.js": "pst-scrollable-table-container",
 }
 # What the search page needs to show where words were found.
-SEARCH_ONLY = ("documentation_options.js", "doctools.js", "sphinx_highlight.js")
+SEARCH_ONLY = ("doctools.js", "sphinx_highlight.js")
 
 
 def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:

@@ -23,15 +23,27 @@ SHEETS = (
     "mystnb.*.css",
     "house.css",
 )
+# Scripts that set classes.
+SCRIPTS = (
+    "copybutton.js",
+    "ledger.js",
+    "mode.js",
+    "searchtools.js",
+    "scripts/pydata-sphinx-theme.js",
+    "scripts/sphinx-book-theme.js",
+    "sphinx_highlight.js",
+)
 # These are ours or not plain CSS, and small.
 WHOLE = ("mystnb.", "house.")
 SITE = "styles/site.css"
 
 
-def words(site: Path) -> set[str]:
-    """Return every word of the pages and scripts that could be a class or an id."""
-    files = [*site.glob("*.html"), *site.glob("book/*.html"), *site.glob("_static/**/*.js")]
-    return {word for file in files for word in re.findall(r"[A-Za-z_][\w-]*", file.read_text(encoding="utf-8"))}
+def names(site: Path) -> set[str]:
+    """Return every class and id of the pages, and every word of the scripts that could be one."""
+    pages = "".join(file.read_text(encoding="utf-8") for file in [*site.glob("*.html"), *site.glob("book/*.html")])
+    scripts = "".join((site / "_static" / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    found = {name for given in re.findall(r'\b(?:class|id)="([^"]*)"', pages) for name in given.split()}
+    return found | set(re.findall(r"[A-Za-z_][\w-]*", scripts))
 
 
 def needed(selector: list, known: set[str]) -> bool:
@@ -81,7 +93,7 @@ def combine(app: Sphinx, error: Exception | None) -> None:
         return
     site = Path(app.outdir)
     static = site / "_static"
-    known = words(site)
+    known = names(site)
     parts = []
     for pattern in SHEETS:
         (path,) = static.glob(pattern)
