@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CHECKED := _build/.tables-checked
 
-.PHONY: book pdf epub site test data notebooks lint linkcheck clean
+.PHONY: book pdf epub site release test data notebooks lint linkcheck audit clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
@@ -21,8 +21,17 @@ epub: $(READY) ## build the book as _build/book.epub
 site: pdf epub ## build what is published: the pages with the whole book as PDF and EPUB beside them
 	cp _build/book.pdf _build/book.epub _build/html/
 
+release: site ## gather site, PDF, EPUB, data package and checksums in _build/release
+	$(BIN)/python book/release.py
+
 linkcheck: book ## ask every address that the book links to whether it answers; needs a network
 	$(BIN)/linkchecker --check-extern --no-warnings _build/html/book/index.html
+
+# In an environment of its own: the book does not need it, and its data are of the day.
+audit: $(READY) ## ask whether a pinned package is known to be vulnerable; needs a network
+	$(PYTHON) -m venv _build/audit
+	_build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	_build/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.txt
 
 test: $(READY) ## run every test and re-run every notebook
 	$(BIN)/python -m pytest --nbval --nbval-current-env tests book

@@ -52,7 +52,7 @@ def test_has_no_error_and_no_noise(notebook):
 
 def test_code_is_folded(notebook):
     for cell in code_cells(notebook):
-        assert "hide-input" in cell["metadata"]["tags"]
+        assert {"hide-input", "remove-cell"} & set(cell["metadata"]["tags"])
 
 
 def test_stores_no_time_and_no_path(notebook):

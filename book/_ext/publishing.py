@@ -7,6 +7,7 @@ need them.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ from xml.sax.saxutils import escape
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
+
+# How the first cell of a notebook learns the address of the repository where no site has filled it in.
+ASKED = 'os.environ.get("BOOK_REPOSITORY") or input("Address of the book\'s repository: ")'
 
 
 def address(name: str) -> str:
@@ -57,9 +61,20 @@ def list_pages(app: Sphinx, error: Exception | None) -> None:
     (Path(app.outdir) / "robots.txt").write_text(robots, encoding="utf-8", newline="\n")
 
 
+def fill_in(app: Sphinx, error: Exception | None) -> None:
+    """Write the address of the repository into the notebooks that the site hands out, for their first cell on Colab."""
+    repository = address("BOOK_REPOSITORY")
+    if error or app.builder.name != "html" or not repository:
+        return
+    asked, known = (json.dumps(code)[1:-1] for code in (ASKED, json.dumps(repository)))
+    for path in (Path(app.outdir) / "_sources").rglob("*.ipynb"):
+        path.write_text(path.read_text(encoding="utf-8").replace(asked, known), encoding="utf-8", newline="\n")
+
+
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
     # Before the theme reads its options.
     app.connect("config-inited", configure, priority=100)
     app.connect("build-finished", list_pages)
+    app.connect("build-finished", fill_in)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

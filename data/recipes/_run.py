@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -200,6 +201,9 @@ def main(wanted: list[str]) -> int:
         if name not in known:
             print(f"{name}: no such table; known: {', '.join(known)}", file=sys.stderr)
             return 1
+    for left in DATA.glob(".building-*"):
+        # From a run that was killed.
+        shutil.rmtree(left)
     failed = []
     resources = {}
     if PACKAGE.exists():

@@ -1,0 +1,67 @@
+"""Gather what a release attaches into `_build/release`: `python book/release.py` after `make site`.
+
+The archives have fixed times, modes and order, so that the same book gives the same bytes and checksums.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import zipfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+BUILT = PROJECT / "_build"
+# What must have been built -> the target that builds it.
+NEEDED = {"html/book/index.html": "make book", "book.pdf": "make pdf", "book.epub": "make epub"}
+# The earliest time that a zip file can hold.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def pack(files: dict[str, Path], target: Path) -> None:
+    """Write a zip file of `files` (name in the archive -> path) that depends on nothing but their content."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, EPOCH)
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+
+
+def below(folder: Path) -> dict[str, Path]:
+    """Return all files below `folder` by their names from there."""
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+
+
+def data_package() -> dict[str, Path]:
+    """Return the files of the data package: tables, their description and how to use them."""
+    files = [*(PROJECT / "data").glob("*.csv"), *(PROJECT / "data").glob("*.geojson")]
+    return {path.name: path for path in [*files, PROJECT / "data" / "datapackage.json", PROJECT / "data" / "README.md"]}
+
+
+def release(built: Path = BUILT) -> Path:
+    """Make the folder of a release anew and return it. Raises SystemExit that names all that has not been built."""
+    missing = [
+        f"{built / name} is missing: run `{target}` first" for name, target in NEEDED.items() if not (built / name).is_file()
+    ]
+    if missing:
+        raise SystemExit("\n".join(missing))
+    folder = built / "release"
+    making = built / "release.part"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir()
+    pack(below(built / "html"), making / "site.zip")
+    pack(data_package(), making / "data.zip")
+    for name in ("book.pdf", "book.epub"):
+        shutil.copyfile(built / name, making / name)
+    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(making.iterdir())]
+    (making / "SHA256SUMS").write_text("".join(sums), encoding="utf-8", newline="\n")
+    shutil.rmtree(folder, ignore_errors=True)
+    making.replace(folder)
+    return folder
+
+
+if __name__ == "__main__":
+    for path in sorted(release().iterdir()):
+        print(path.relative_to(PROJECT).as_posix())

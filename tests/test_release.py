@@ -1,0 +1,54 @@
+"""A release holds what was built, byte for byte the same each time, or says what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+
+import pytest
+import release
+
+
+@pytest.fixture
+def built(tmp_path):
+    (tmp_path / "html" / "book").mkdir(parents=True)
+    for name in release.NEEDED:
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    return tmp_path
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_the_same_files_give_the_same_bytes_at_any_time(built):
+    first = contents(release.release(built))
+    os.utime(built / "html" / "book" / "index.html", (1, 1))
+    (built / "html" / "book" / "index.html").chmod(0o600)
+    assert contents(release.release(built)) == first
+    assert set(first) == {"site.zip", "data.zip", "book.pdf", "book.epub", "SHA256SUMS"}
+
+
+def test_the_sums_are_those_of_the_files(built):
+    folder = release.release(built)
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        total, name = line.split("  ")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == total
+    assert len(lines) == len(list(folder.iterdir())) - 1
+
+
+def test_the_data_package_is_whole(built):
+    with zipfile.ZipFile(release.release(built) / "data.zip") as archive:
+        package = (release.PROJECT / "data" / "datapackage.json").read_text(encoding="utf-8")
+        assert archive.read("datapackage.json").decode() == package
+        tables = {path.name for path in (release.PROJECT / "data").iterdir() if path.suffix in (".csv", ".geojson")}
+        assert tables | {"datapackage.json", "README.md"} == set(archive.namelist())
+
+
+def test_it_says_what_is_missing_and_how_to_make_it(built):
+    (built / "book.pdf").unlink()
+    (built / "book.epub").unlink()
+    with pytest.raises(SystemExit, match=r"book\.pdf is missing: run `make pdf` first\n.*book\.epub .*`make epub`"):
+        release.release(built)
