@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import types
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -227,10 +228,22 @@ def _guard(work: Path) -> None:
 
 def _limit(seconds: int, megabytes: int) -> None:
     """Set the limits of this process for good: processor time, memory, size of a file."""
+    # Ends the process also when nobody is left to end it.
+    signal.alarm(seconds + 5)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100 * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+class _Silent:
+    """Stands for otter.Notebook in a student's notebook: every call does nothing."""
+
+    def __init__(self, *_, **__):
+        pass
+
+    def __getattr__(self, name: str):
+        return lambda *_, **__: None
 
 
 def _child(seconds: int, megabytes: int, names: list[str]) -> int:
@@ -239,6 +252,8 @@ def _child(seconds: int, megabytes: int, names: list[str]) -> int:
 
     notebook = nbformat.read("notebook.ipynb", as_version=4)
     shell = InteractiveShell.instance()
+    # Public tests are no matter of grading, and need the notebook by its own name.
+    sys.modules["otter"] = types.SimpleNamespace(Notebook=_Silent)
     sys.path.insert(0, "")
     ended = 0
     _limit(seconds, megabytes)

@@ -14,6 +14,13 @@ import build
 NAMES = build.names()
 
 
+def set_code(notebook, question: str, code: str) -> None:
+    """Put code into the answer cell of a question of a student's notebook: the one before its check."""
+    cells = notebook.cells
+    check = next(i for i, cell in enumerate(cells) if cell.source == f'grader.check("{question}")')
+    cells[check - 1].source = code
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory) -> Path:
     """Return a folder with what `make assignments` makes."""
