@@ -86,9 +86,16 @@ def read_me(name: str, title: str) -> str:
 2. `.venv/bin/jupyter lab {name}.ipynb`
 3. Work from top to bottom. The last cell makes the zip to hand in; handing in the notebook itself is as good.
 
-In Colab: upload the notebook, upload the folder `tables` beside it (in the Files pane), and run
-`%pip install otter-grader=={_version()}` in a new first cell. On Binder: open the book's repository and
-upload this zip in JupyterLab.
+**Colab.** Upload `{name}.ipynb` as a notebook and `{name}-student.zip` in the Files pane, add a first cell and run it:
+
+    %pip install otter-grader=={_version()}
+    !unzip -oq {name}-student.zip
+    %cd {name}
+
+Hand in the notebook (File, Download): the last cell does not work there.
+
+**Binder.** Start the book's repository, upload the zip in JupyterLab, and in a terminal there: `unzip {name}-student.zip` and
+`pip install -r {name}/requirements.txt`.
 """
 
 

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -105,10 +106,13 @@ def graded(built, tmp_path_factory):
         empty = nbformat.read(built / name / "student" / f"{name}.ipynb", 4)
         nbformat.write(empty, folder / "empty.ipynb")
         (folder / "solution.ipynb").write_bytes((built / name / "autograder" / f"{name}.ipynb").read_bytes())
-        tests = empty.metadata["otter"]["tests"]
-        for question in tests:
-            tests[question] = f"OK_FORMAT = False\nname = '{question}'\npoints = 100\n"
-        nbformat.write(empty, folder / "edits-tests.ipynb")
+        # A zip as grader.export makes it, with tests of the student's own and a module that would replace pandas.
+        with zipfile.ZipFile(folder / "edits-tests.zip", "w") as archive:
+            archive.write(folder / "empty.ipynb", f"{name}.ipynb")
+            archive.writestr("pandas.py", "raise SystemExit")
+            archive.writestr(".OTTER_LOG", "not a log")
+            for test in (built / name / "student" / "tests").glob("*.py"):
+                archive.writestr(f"tests/{test.name}", f"OK_FORMAT = False\nname = '{test.stem}'\npoints = 100\n")
         grade.grade(built / f"{name}-autograder.zip", folder, out, 2, 120, 3000)
         found[name] = scores(out)
     return found
