@@ -4,8 +4,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CHECKED := _build/.tables-checked
+# The course kit has an environment of its own: Otter-Grader is no use to readers.
+KIT := .venv-assignments
+KIT_READY := $(KIT)/.ready
+WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book pdf epub site release test data notebooks lint linkcheck audit clean
+.PHONY: book pdf epub site release test data notebooks lint linkcheck audit assignments grade test-assignments clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
@@ -33,8 +37,18 @@ audit: $(READY) ## ask whether a pinned package is known to be vulnerable; needs
 	_build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	_build/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.txt
 
-test: $(READY) ## run every test and re-run every notebook
+test: $(READY) $(if $(shell command -v npm),$(WEB_READY)) ## run every test and re-run every notebook
 	$(BIN)/python -m pytest --nbval --nbval-current-env tests book
+	$(MAKE) test-assignments
+
+assignments: $(KIT_READY) ## make student and autograder versions of the assignments (see assignments/README.md)
+	$(KIT)/bin/python assignments/build.py $(ASSIGNMENTS)
+
+grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMISSIONS=folder
+	$(KIT)/bin/python assignments/grade.py $(ASSIGNMENT) $(SUBMISSIONS) $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
+
+test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
+	$(KIT)/bin/python -m pytest assignments/tests
 
 data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)
 	$(BIN)/python data/recipes $(TABLES)
@@ -44,7 +58,7 @@ notebooks: $(READY) ## run the notebooks and store their outputs
 	$(BIN)/python book/run.py $(NOTEBOOKS)
 
 lint: $(READY) ## check the style of the code
-	$(BIN)/ruff check . && $(BIN)/ruff format --check book data tests
+	$(BIN)/ruff check . && $(BIN)/ruff format --check book data tests assignments
 
 # A table that is not what it should be fails here with its own line, before any notebook runs.
 $(CHECKED): $(READY) $(wildcard data/*.csv data/*.json data/*.geojson) book/essay/tables.py book/essay/rules.py
@@ -54,9 +68,16 @@ $(CHECKED): $(READY) $(wildcard data/*.csv data/*.json data/*.geojson) book/essa
 clean: ## remove what was built; the environment stays
 	rm -rf _build
 
+# What the tests of the pages need from npm; without npm those tests are skipped and say so.
+$(WEB_READY): tests/web/package-lock.json
+	npm ci --prefix tests/web --silent --no-audit --no-fund
+	@touch $@
+
 # A version too old fails here with a plain word instead of later with a strange one.
 $(READY): requirements.txt
+$(KIT_READY): assignments/requirements.txt
+$(READY) $(KIT_READY):
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another with PYTHON=python3.12, say.")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

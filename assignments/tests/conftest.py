@@ -1,0 +1,30 @@
+"""What the tests of the kit share: the assignments, made once in a folder of their own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import build
+
+NAMES = build.names()
+
+
+def set_code(notebook, question: str, code: str) -> None:
+    """Put code into the answer cell of a question of a student's notebook: the one before its check."""
+    cells = notebook.cells
+    check = next(i for i, cell in enumerate(cells) if cell.source == f'grader.check("{question}")')
+    cells[check - 1].source = code
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Path:
+    """Return a folder with what `make assignments` makes."""
+    folder = tmp_path_factory.mktemp("assignments")
+    for name in NAMES:
+        build.build(name, folder)
+    return folder
