@@ -9,7 +9,7 @@ KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book pdf epub site release test data notebooks lint linkcheck audit assignments grade test-assignments clean
+.PHONY: book pdf epub site release test data notebooks lint linkcheck audit assignments grade test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
@@ -81,3 +81,8 @@ $(READY) $(KIT_READY):
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
+
+bench: book ## measure the pages beside the template book; needs npm and Chromium, takes a quarter of an hour
+	npm ci --prefix bench --silent --no-audit --no-fund
+	rm -rf _build/template && $(BIN)/jupyter-book create _build/template && $(BIN)/jupyter-book build -q _build/template
+	node bench/pages.mjs _build/html _build/template/_build/html
