@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -32,6 +33,11 @@ def tool(path: str, needs: str) -> Path:
     return found
 
 
+def local(url: str) -> str:
+    """Return the path of a file below the site's public path."""
+    return urlsplit(url).path.partition("/punishment/")[2]
+
+
 @pytest.fixture
 def opened(browser, address, site):
     """Open a page in a context of its own; the page for lost readers asks for files below the site's public path."""
@@ -41,7 +47,7 @@ def opened(browser, address, site):
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode, bypass_csp=True, **options)
         contexts.append(context)
         page = context.new_page()
-        page.route("**/punishment/**", lambda route: route.fulfill(path=site / route.request.url.partition("/punishment/")[2]))
+        page.route("**/punishment/**", lambda route: route.fulfill(path=site / local(route.request.url)))
         page.goto(f"{address}{name}.html", wait_until="load")
         return page
 
@@ -216,5 +222,5 @@ def test_a_screen_reader_is_told_what_things_are(opened):
     figure = page.locator("#fig-esp-fates")
     tree = figure.aria_snapshot()
     title = figure.locator(".figure-title").inner_text()
-    assert tree.startswith(f'- figure "{title}"') and "- img" in tree
+    assert tree.startswith(f'- figure "{title}"') and 'img "' in tree
     assert page.get_by_role("navigation").count() >= 3 and page.get_by_role("main").count() == 1
