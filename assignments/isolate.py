@@ -63,7 +63,8 @@ def encode(value: object) -> object:
         return encode(value.item())
     if isinstance(value, (set, frozenset)):
         return {"list": sorted((encode(one) for one in value), key=repr)}
-    if isinstance(value, (list, tuple, range, np.ndarray, pd.Index)) or type(value).__name__ in ("dict_keys", "dict_values"):
+    sequences = (list, tuple, range, np.ndarray, pd.Index, pd.api.extensions.ExtensionArray)
+    if isinstance(value, sequences) or type(value).__name__ in ("dict_keys", "dict_values"):
         return {"list": [encode(one) for one in value]}
     return None
 
