@@ -104,11 +104,11 @@ def test_refugee_office_shelters_are_left_out() -> None:
 
 
 def test_fiscal_2026_is_a_floor() -> None:
-    """People without a known operator stay in the denominator, and text and caption say at least."""
+    """People without a known operator stay in the denominator, and the caption says that some operators are those of 2017."""
     found = {row["operator_group"]: float(row["adp"]) for row in rows("ice_operators_2026")}
     assert found["operator not found"] > 0
     assert abs(FACTS["companies-2026-geo"]["value"] - 100 * found["GEO Group"] / sum(found.values())) < 1e-9
-    assert "floors" in FIGURES["companies-ice"]["caption"]
+    assert "operators of 2017" in FIGURES["companies-ice"]["caption"]
     assert "at least" in FIGURES["companies-ice"]["alt"]
     assert "at least" in plain()
 
