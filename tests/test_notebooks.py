@@ -50,9 +50,43 @@ def test_has_no_error_and_no_noise(notebook):
             assert output["output_type"] == "display_data", output
 
 
-def test_code_is_folded(notebook):
-    for cell in code_cells(notebook):
+@pytest.mark.parametrize("path", [path for path in notebooks() if path.stem != "solutions"], ids=lambda path: path.stem)
+def test_code_is_folded(path):
+    for cell in code_cells(read(path)):
         assert {"hide-input", "remove-cell"} & set(cell["metadata"]["tags"])
+
+
+def test_solutions_show_their_code():
+    """There the code is what is read; the first cell alone, which fetches the book on Colab, is left out."""
+    tags = [cell["metadata"]["tags"] for cell in code_cells(read(PROJECT / "book" / "solutions.ipynb"))]
+    assert tags == [["remove-cell"]] + [[]] * (len(tags) - 1)
+
+
+def solved() -> list[str]:
+    """Return the exercises that the page of solutions solves, as 'chapter number'."""
+    found, chapter = [], ""
+    for cell in read(PROJECT / "book" / "solutions.ipynb")["cells"]:
+        for line in "".join(cell["source"]).splitlines() if cell["cell_type"] == "markdown" else []:
+            if link := re.match(r"To the chapter \[.*\]\((\w+)\.ipynb\)", line):
+                chapter = link[1]
+            elif number := re.match(r"### Exercise (\d+):", line):
+                found.append(f"{chapter} {number[1]}")
+    return found
+
+
+def test_every_chapter_has_solved_exercises_that_it_asks():
+    asked = [
+        f"{path.stem} {number}"
+        for path in notebooks()
+        for cell in read(path)["cells"]
+        if "## Exercises" in (text := "".join(cell["source"]))
+        for number in re.findall(r"^(\d+)\. \*\*", text.partition("## Exercises")[2], re.MULTILINE)
+    ]
+    done = solved()
+    assert set(done) <= set(asked) and len(set(done)) == len(done)
+    chapters = {one.split()[0] for one in asked}
+    assert len(chapters) == 5
+    assert all(sum(one.split()[0] == chapter for one in done) >= 2 for chapter in chapters)
 
 
 def test_stores_no_time_and_no_path(notebook):

@@ -118,10 +118,10 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, remov
 
 
 def page_code() -> str:
-    """Return one digest of the extensions and templates that make pages of what notebooks say."""
-    files = sorted(
-        path for folder in ("_ext", "_templates") for path in (BOOK / folder).rglob("*") if path.suffix in (".py", ".html")
-    )
+    """Return one digest of the extensions, templates, styles and scripts that make pages of what notebooks say."""
+    kinds = {".py", ".html", ".css", ".js"}
+    paths = (path for folder in ("_ext", "_templates", "_static") for path in (BOOK / folder).rglob("*"))
+    files = sorted(path for path in paths if path.suffix in kinds)
     return hashlib.sha256("".join(_digest(path) for path in files).encode()).hexdigest()
 
 
