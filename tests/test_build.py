@@ -39,9 +39,14 @@ def test_every_receipt_is_on_the_page_its_link_names(pages):
     assert followed > 60
 
 
+def pages_of(site: Path) -> list[Path]:
+    """Return all pages; the theme leaves templates of its own among the static files."""
+    return [path for path in site.rglob("*.html") if "_static" not in path.relative_to(site).parts]
+
+
 def test_every_local_link_and_picture_is_there(site):
     """Pages of the theme and of the search among them; a link to a place on a page finds that place."""
-    parsed = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in site.rglob("*.html")}
+    parsed = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in pages_of(site)}
     places = {path: {node["id"] for node in page.find_all(id=True)} for path, page in parsed.items()}
     checked = 0
     for path, page in parsed.items():
