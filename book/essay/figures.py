@@ -202,6 +202,9 @@ def _svg(figure: Figure, width: float, tall: float) -> str:
     # A space has no outline; its empty glyph is not valid in every version of SVG.
     for glyph in re.findall(r'<path id="([^"]+)"(?: transform="[^"]*")?/>', text):
         text = re.sub(rf'<path id="{glyph}"[^>]*/>|<use xlink:href="#{glyph}"[^>]*/>', "", text)
+    # Clips and markers are named by a hash of their exact place, in which the layout's last digits may differ.
+    for number, name in enumerate(dict.fromkeys(re.findall(r'id="([mp][0-9a-f]{10})"', text))):
+        text = text.replace(name, f"{name[0]}{number}")
     # Every letter names its glyph, so short names matter.
     for long, short in (("EssaySans-Regular-", "r"), ("EssaySans-SemiBold-", "s")):
         text = text.replace(f'id="{long}', f'id="{short}').replace(f'href="#{long}', f'href="#{short}')
