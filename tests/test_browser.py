@@ -207,7 +207,7 @@ def test_a_receipt_leads_back_to_its_sentence(open_page):
     link.click()
     row = page.locator(link.get_attribute("href"))
     assert row.locator("th").evaluate("cell => getComputedStyle(cell).backgroundColor") != "rgba(0, 0, 0, 0)"
-    row.locator(".back a").first.click()
+    row.locator(f".back a[href$='#{link.get_attribute('id')}']").click()
     assert page.url.endswith("#" + link.get_attribute("id"))
     assert 0 < link.bounding_box()["y"] < 900
 

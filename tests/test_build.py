@@ -94,6 +94,9 @@ def test_code_stands_after_what_a_cell_shows_and_in_no_box(pages):
     folds = 0
     for path, page in pages.items():
         assert not page.select("details.hide"), path.name
+        if path.name == "solutions.html":  # there the code is what a reader came for
+            assert page.select("div.cell_input") and not page.select("details.code")
+            continue
         for cell in page.select("div.cell"):
             assert cell.find_all(recursive=False)[-1].name == "details", path.name
             folds += len(cell.select(":scope > details.code > summary"))
