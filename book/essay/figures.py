@@ -197,7 +197,8 @@ def _svg(figure: Figure, width: float, tall: float) -> str:
     )
     text = re.sub(r"<svg[^>]*?(viewBox=\"[^\"]+\")[^>]*>", lambda m: f"<svg {head} {m[1]}>", text, count=1)
     # A tenth of a point is a seventh of a pixel; more digits only weigh.
-    text = re.sub(r' (d|x|y)="([^"]+)"', lambda m: f' {m[1]}="{_rounded(m[2])}"', text)
+    text = re.sub(r' (d|x|y|width|height)="([^"]+)"', lambda m: f' {m[1]}="{_rounded(m[2])}"', text)
+    text = re.sub(r"translate\(([^)]+)\)", lambda m: f"translate({_rounded(m[1])})", text)
     text = re.sub(r">\s+<", "><", text)
     # A space has no outline; its empty glyph is not valid in every version of SVG.
     for glyph in re.findall(r'<path id="([^"]+)"(?: transform="[^"]*")?/>', text):
@@ -213,7 +214,8 @@ def _svg(figure: Figure, width: float, tall: float) -> str:
 
 def _rounded(numbers: str) -> str:
     """Round the numbers of a path or coordinate to a tenth of a point and leave out repeated line commands."""
-    short = re.sub(r"-?\d+\.\d{2,}", lambda m: f"{float(m[0]):.1f}".removesuffix(".0"), numbers)
+    # The layout's last digits differ between runs; a hair added keeps what lies exactly between two tenths on one side.
+    short = re.sub(r"-?\d+\.\d{2,}", lambda m: f"{float(m[0]) + 0.0003:.1f}".removesuffix(".0"), numbers)
     parts = re.findall(r"[A-Za-z][^A-Za-z]*|[^A-Za-z]+", " ".join(short.split()))
     lean = [
         # After "M x y" or "L x y" a bare pair is another line.
