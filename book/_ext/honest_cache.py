@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -54,18 +55,28 @@ def uses(code: str) -> tuple[set[str], set[str]]:
     return modules, named
 
 
+@cache
+def _schemas(changed: int) -> dict[str, dict]:
+    """Return the descriptors of all tables by name; `changed` is the time of their file."""
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    return {resource["name"]: resource for resource in package["resources"]}
+
+
+@cache
+def _module_uses(module: Path, changed: int) -> tuple[set[str], set[str]]:
+    """Return what a module uses; `changed` is the file's time, so that a new file is read again."""
+    return uses(module.read_text(encoding="utf-8"))
+
+
 def inputs(notebook: dict) -> dict[str, str]:
     """Return everything that can change a notebook's outputs, besides its code: label -> digest."""
-    resources = {
-        resource["name"]: resource
-        for resource in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    }
+    resources = _schemas((DATA / "datapackage.json").stat().st_mtime_ns)
     modules, named = uses(code_of(notebook))
     waiting = set(modules)
     while waiting:
         module = PACKAGE / f"{waiting.pop()}.py"
         if module.is_file():
-            more, tables = uses(module.read_text(encoding="utf-8"))
+            more, tables = _module_uses(module, module.stat().st_mtime_ns)
             waiting |= more - modules
             modules |= more
             named |= tables
@@ -89,6 +100,13 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
+def _times() -> list[tuple[str, int, int]]:
+    """Return path, time and size of every file that can change a notebook's outputs, the notebooks among them."""
+    files = [REQUIREMENTS, *BOOK.glob("*.ipynb"), *DATA.glob("*.*"), *PACKAGE.rglob("*.*")]
+    stats = [(path.as_posix(), path.stat()) for path in sorted(files) if path.suffix != ".pyc"]
+    return [(path, stat.st_mtime_ns, stat.st_size) for path, stat in stats]
+
+
 def _known(env: BuildEnvironment) -> dict[str, str]:
     """Return the digests that pages were last read with."""
     if not hasattr(env, "essay_inputs"):
@@ -108,6 +126,10 @@ def mark(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
     """Name the pages whose inputs have changed since they were last read."""
+    # Where no file has another time or size there is nothing to read; where one has, its content decides.
+    before, env.essay_files = getattr(env, "essay_files", None), _times()
+    if env.essay_files == before:
+        return []
     stale = []
     for docname, digest in _known(env).items():
         path = Path(env.doc2path(docname))

@@ -89,11 +89,11 @@ def moved(text: str, folder: str) -> str:
 
 
 def combine(app: Sphinx, error: Exception | None) -> None:
-    """Write the one sheet."""
-    if error or app.builder.name != "html":
-        return
+    """Write the one sheet, unless it stands and no page has been written."""
     site = Path(app.outdir)
     static = site / "_static"
+    if error or app.builder.name != "html" or (static / SITE).is_file():
+        return
     known = names(site)
     parts = []
     for pattern in SHEETS:
@@ -102,11 +102,20 @@ def combine(app: Sphinx, error: Exception | None) -> None:
         if not path.name.startswith(WHOLE):
             text = used(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), known)
         parts.append(moved(text, posixpath.dirname(path.relative_to(static).as_posix())))
-    (static / SITE).write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    unfinished = static / f"{SITE}.part"
+    unfinished.write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    unfinished.replace(static / SITE)
+
+
+def outdate(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:
+    """Take the sheet away as soon as a page is written, so that it is made again, now or after an interrupted build."""
+    if app.builder.name == "html":
+        (Path(app.outdir) / "_static" / SITE).unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
+    app.connect("html-page-context", outdate)
     # After every page has been written and every file copied.
     app.connect("build-finished", combine, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import html
-import math
-import sys
 import textwrap
 from pathlib import Path
 
-import matplotlib
 from docutils import nodes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from essay import figures
 
 # Search engines show about this many characters of a description.
 LONGEST = 200
 # Pixels of a social card.
 CARD = (1200, 630)
-WINGS = 7
 
 
 def about(doctree: nodes.document) -> tuple[str, str]:
@@ -68,7 +59,10 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
         name = f"_images/card-{page.rsplit('/', 1)[-1]}.png"
         path = Path(app.outdir) / name
         path.parent.mkdir(exist_ok=True)
-        card(path, app.config.project, title, question or description)
+        # Imported when a page is written: a build with nothing to do need not wait for Matplotlib.
+        from social_card import draw
+
+        draw(path, CARD, app.config.project, title, question or description)
         tags += [
             ("property", "og:type", "article"),
             ("property", "og:site_name", app.config.project),
@@ -84,38 +78,6 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
     context["metatags"] += "".join(
         f'\n<meta {kind}="{name}" content="{html.escape(content, quote=True)}">' for kind, name, content in tags if content
     )
-
-
-def card(path: Path, book: str, title: str, words: str) -> None:
-    """Draw the picture that social networks show for a page: book, title and question beside the wheel."""
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **figures.STYLE}):
-        figure = Figure(figsize=(CARD[0] / 100, CARD[1] / 100), dpi=100, facecolor=figures.PAPER)
-        FigureCanvasAgg(figure)
-        page = figure.add_axes((0, 0, 1, 1))
-        page.set(xlim=(0, CARD[0]), ylim=(0, CARD[1]))
-        page.axis("off")
-        wheel(page, 970, 315, 150)
-        page.text(72, 552, book.upper(), size=14, weight=600, color=figures.MUTED, va="center")
-        heading = page.text(72, 500, textwrap.fill(title, 27), size=34, weight=600, color=figures.INK, va="top", linespacing=0.95)
-        below = heading.get_window_extent().y0
-        page.text(72, below - 36, textwrap.fill(words, 52), size=19, color=figures.INK, va="top", linespacing=1.1)
-        figure.savefig(path, dpi=100, transparent=False, metadata={"Software": None})
-
-
-def wheel(page: matplotlib.axes.Axes, x: float, y: float, size: float) -> None:
-    """Draw the book's mark: the wings of Eastern State at their hub, inside the wall."""
-    left, right, low, high = x - 1.2 * size, x + 1.2 * size, y - 1.2 * size, y + 1.2 * size
-    page.plot([left, right, right, left, left], [low, low, high, high, low], color=figures.BLUE, lw=9)
-    for wing in range(WINGS):
-        angle = math.pi / 2 + 2 * math.pi * wing / WINGS
-        across, up = math.cos(angle), math.sin(angle)
-        page.plot(
-            [x + 0.25 * size * across, x + size * across],
-            [y + 0.25 * size * up, y + size * up],
-            color=figures.BLUE,
-            lw=14,
-        )
-    page.plot([x], [y], "o", color=figures.RED, ms=44)
 
 
 def setup(app: Sphinx) -> dict:

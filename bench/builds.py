@@ -1,0 +1,187 @@
+"""Time builds of the book beside the template book of `jupyter-book create`, in one run, and how they grow.
+
+Usage: .venv/bin/python bench/builds.py [how many times each, 3]
+
+Prints seconds (medians), ratios, and the largest memory of a build with all its processes. Growth: the five
+chapters 1, 2, 4 and 8 times over, then the two largest tables with 1, 2, 4 and 8 times their rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+PROJECT = Path(__file__).resolve().parents[1]
+IGNORED = shutil.ignore_patterns("_build", ".venv*", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints", "node_modules")
+CHAPTERS = ("eastern_state", "supermax", "police", "companies", "cecot")
+TIMES = (1, 2, 4, 8)
+# Columns that add up: a copied row has nothing in them, so that every sum of the book stays what it is.
+ADDING = {
+    "fmtrpt_country_year": (
+        "courses",
+        "places",
+        "cost_usd",
+        "police_places",
+        "police_cost_usd",
+        "mixed_places",
+        "mixed_cost_usd",
+    ),
+    "narcotics_obligations": ("obligations_usd", "obligations_usd2020"),
+}
+# The column of the key in which a copied row differs.
+RENAMED = {"fmtrpt_country_year": "programme", "narcotics_obligations": "country"}
+
+
+def timed(*command: str | Path, folder: Path) -> tuple[float, float, str]:
+    """Run a command in a folder; return seconds, largest memory of all its processes in MB, and what it printed."""
+    start, most = time.monotonic(), 0
+    with tempfile.TemporaryFile("w+") as said:
+        running = psutil.Popen([str(part) for part in command], cwd=folder, stdout=said, stderr=subprocess.STDOUT)
+        while running.poll() is None:
+            most = max(most, _memory(running))
+            time.sleep(0.1)
+        said.seek(0)
+        text = said.read()
+    if running.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed:\n{text[-3000:]}")
+    return time.monotonic() - start, most / 1e6, text
+
+
+def _memory(process: psutil.Process) -> int:
+    """Return the resident memory of a process and all it started, in bytes."""
+    total = 0
+    for one in [process, *process.children(recursive=True)]:
+        try:
+            total += one.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def build(folder: Path) -> tuple[float, float, str]:
+    """Build the book at `folder`."""
+    return timed(sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", ".", folder=folder)
+
+
+def ran(text: str) -> list[str]:
+    """Return the notebooks that a build ran, as its log tells."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    return sorted({Path(name).stem for name in re.findall(r"(\S+\.ipynb): Executed notebook in", plain)})
+
+
+def copy(folder: Path) -> Path:
+    """Copy the project without what was built."""
+    return Path(shutil.copytree(PROJECT, folder, ignore=IGNORED))
+
+
+def median(folder: Path, times: int, cold: bool) -> tuple[float, float, str]:
+    """Build several times, each from nothing or each upon the last; return the median time, most memory, last log."""
+    runs = []
+    for _ in range(times):
+        if cold:
+            shutil.rmtree(folder / "_build", ignore_errors=True)
+        runs.append(build(folder))
+    return statistics.median(run[0] for run in runs), max(run[1] for run in runs), runs[-1][2]
+
+
+def multiply_chapters(folder: Path, times: int) -> None:
+    """Put each chapter into the book `times` times, under other names."""
+    toc = folder / "_toc.yml"
+    lines = toc.read_text(encoding="utf-8").splitlines()
+    for name in CHAPTERS:
+        place = next(number for number, line in enumerate(lines) if line.rstrip().endswith(f"book/{name}"))
+        for number in range(2, times + 1):
+            text = (folder / "book" / f"{name}.ipynb").read_text(encoding="utf-8")
+            # Facts, figures and places of a copy have names of their own; claims keep theirs.
+            text = re.sub(r"(\(fact:|#fact-|fact\(\\\")([a-z])", rf"\g<1>copy{number}-\2", text)
+            (folder / "book" / f"{name}_{number}.ipynb").write_text(text, encoding="utf-8")
+            lines.insert(place + 1, lines[place].replace(name, f"{name}_{number}"))
+    toc.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def multiply_rows(folder: Path, table: str, times: int) -> int:
+    """Give a table `times` its rows; return how many it has then."""
+    path = folder / "data" / f"{table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    fields = list(rows[0])
+    more = [
+        {**row, RENAMED[table]: f"{number} {row[RENAMED[table]]}"} | {name: "0" for name in ADDING[table] if row.get(name)}
+        for number in range(2, times + 1)
+        for row in rows
+    ]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fields, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows + more)
+    described = folder / "data" / "datapackage.json"
+    package = json.loads(described.read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        if resource["name"] == table:
+            resource["rows"] = len(rows + more)
+            for field in resource["schema"]["fields"]:
+                if "blank" in field:
+                    field["blank"] *= times
+                if field["name"] in (RENAMED[table], *ADDING[table]):
+                    del field["constraints"]
+    described.write_text(json.dumps(package), encoding="utf-8")
+    return len(rows + more)
+
+
+def main(times: int = 3) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as work:
+        work = Path(work)
+        book = copy(work / "book")
+        timed(sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "create", "template", folder=work)
+        template = work / "template"
+        alone = [timed(sys.executable, "book/run.py", folder=copy(work / f"alone{number}"))[0] for number in range(times)]
+        notebooks = statistics.median(alone)
+        template_cold, template_memory, _ = median(template, times, cold=True)
+        template_warm, _, _ = median(template, times, cold=False)
+        book_cold, book_memory, _ = median(book, times, cold=True)
+        book_warm, _, log = median(book, times, cold=False)
+        assert not ran(log), ran(log)
+        table = book / "data" / "ice_segregation_monthly.csv"
+        head, *rows = table.read_text(encoding="utf-8").splitlines()
+        table.write_text("\n".join([head, *reversed(rows)]) + "\n", encoding="utf-8")
+        changed, _, log = build(book)
+
+        print(f"{'notebooks alone':34}{notebooks:7.1f} s")
+        print(f"{'template, cold':34}{template_cold:7.1f} s  {template_memory:5.0f} MB")
+        print(f"{'template, warm':34}{template_warm:7.1f} s")
+        print(f"{'book, cold':34}{book_cold:7.1f} s  {book_memory:5.0f} MB")
+        print(f"{'book, warm, nothing changed':34}{book_warm:7.1f} s")
+        print(f"{'book, one table changed':34}{changed:7.1f} s  ran {', '.join(ran(log))}")
+        print(f"\ncold: {book_cold / (notebooks + template_cold):.2f} × (notebooks alone + template, cold); target at most 1.3")
+        print(f"warm: {book_warm / template_warm:.2f} × template, warm; target at most 1.5")
+        print(f"one table changed: {changed / book_cold:.2f} × cold")
+        print(f"memory: {book_memory / template_memory:.2f} × template\n", flush=True)
+
+        for number in TIMES:
+            grown = copy(work / f"chapters{number}")
+            multiply_chapters(grown, number)
+            cold, memory, _ = build(grown)
+            warm, _, _ = build(grown)
+            print(f"{5 * number:3} chapters: cold {cold:6.1f} s, warm {warm:6.1f} s, {memory:5.0f} MB", flush=True)
+            shutil.rmtree(grown)
+        for number in TIMES:
+            grown = copy(work / f"rows{number}")
+            rows = sum(multiply_rows(grown, table, number) for table in ADDING)
+            cold, memory, _ = build(grown)
+            print(f"{rows:7,} rows in the two largest tables: cold {cold:6.1f} s, {memory:5.0f} MB", flush=True)
+            shutil.rmtree(grown)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
