@@ -82,15 +82,18 @@ def build() -> pd.DataFrame:
     last = pd.DataFrame(
         {
             "iso3": list(COUNTRIES),
-            "year": 2024,
-            "reference_date": "2024-02 (as listed)",
+            "year": [2022, 2024],
+            "reference_date": ["2022-05 (listed in February 2024)", "2024-02 (as listed)"],
             "series": WPB,
             "counted_by": "World Prison Brief, list read in February 2024",
             "held": pd.array([pd.NA, pd.NA], dtype="Int64"),
             "rate": [float(listed[code]) for code in COUNTRIES],
             "rate_is": "published",
             "source_url": "https://www.prisonstudies.org/highest-to-lowest/prison_population_rate?field_region_taxonomy_tid=All",
-            "note": "the counts behind the list are older than the list",
+            "note": [
+                "stands in the list of February 2024; describes May 2022, two months into the state of exception",
+                "the counts behind the list are older than the list",
+            ],
         }
     )
     counts = pd.concat([counts, last], ignore_index=True)
