@@ -23,7 +23,7 @@ TABLE = Table(
 
 
 def build() -> pd.DataFrame:
-    """Return one row for every key in the ledger's two lists of sources, in the order given, then those of `claim_citations.yml`."""
+    """Return one row for every key in the ledger's two lists of sources, then those of `claim_citations.yml`."""
     raw = _tidy.read_csv("claims/claims.csv")
     rows = [
         {"claim_id": claim["id"], "source_key": key.strip(), "role": role}
