@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from functools import cache
+from statistics import NormalDist
 
 import pytest
 
@@ -43,6 +44,32 @@ def ice_share(year: int, keep: Callable[[Row], bool]) -> float:
 def private(row: Row) -> bool:
     """Tell whether a company operates the facility."""
     return row["operator_class"] == "private-operator"
+
+
+def always_in_use(row: Row) -> bool:
+    """Tell whether the facility held people in every fiscal year from 2009 to 2017."""
+    return all(float(row[f"adp_{year}"]) > 0 for year in range(2009, 2018))
+
+
+def lasting_share(year: int, keep: Callable[[Row], bool]) -> float:
+    """Return the share of facilities to keep among those always in use, per cent."""
+    return 100 * ice_share(year, lambda r: always_in_use(r) and keep(r)) / ice_share(year, always_in_use)
+
+
+def moved(column: str, empty: str, keep: Callable[[Row], bool]) -> float:
+    """Return the people of one year at facilities that were empty in another, shelters left out."""
+    return sum(
+        float(row[column]) for row in rows("ice_facilities_2017") if row["type"] != "ORR" and float(row[empty]) == 0 and keep(row)
+    )
+
+
+def opened(after: int = 0, until: int = 9999) -> list[Row]:
+    """Return the private prisons abroad with an opening year in a span; the one that never opened is left out."""
+    return [
+        row
+        for row in rows("private_prisons_abroad")
+        if row["opened_year"] and "never" not in row["opened"] and after < float(row["opened_year"]) <= until
+    ]
 
 
 def guarded(row: Row) -> bool:
@@ -114,10 +141,23 @@ CHECKS: dict[str, Callable[[], float]] = {
     "companies-three-states": three_states,
     "companies-ice-2009": lambda: ice_share(2009, private),
     "companies-ice-2017": lambda: ice_share(2017, private),
-    "companies-either-2015": lambda: ice_share(2015, guarded),
+    "companies-either-2017": lambda: ice_share(2017, guarded),
     "companies-geo-2009": lambda: ice_share(2009, geo),
     "companies-geo-2017": lambda: ice_share(2017, geo),
     "companies-cxw-2017": lambda: ice_share(2017, corecivic),
+    "companies-stay": lambda: count("ice_facilities_2017", lambda r: r["type"] != "ORR" and always_in_use(r)),
+    "companies-stay-2009": lambda: lasting_share(2009, private),
+    "companies-stay-2017": lambda: lasting_share(2017, private),
+    "companies-stay-geo-2017": lambda: lasting_share(2017, geo),
+    "companies-stay-cxw-2017": lambda: lasting_share(2017, corecivic),
+    "companies-new-private": lambda: moved("adp_2017", "adp_2009", private),
+    "companies-new-other": lambda: moved("adp_2017", "adp_2009", lambda r: not private(r)),
+    "companies-gone-private": lambda: moved("adp_2009", "adp_2017", private),
+    "companies-gone-other": lambda: moved("adp_2009", "adp_2017", lambda r: not private(r)),
+    "companies-early": lambda: len(opened(until=2002)),
+    "companies-early-linked": lambda: sum(r["us_link"] == "yes" for r in opened(until=2002)),
+    "companies-late": lambda: len(opened(after=2002)),
+    "companies-late-linked": lambda: sum(r["us_link"] == "yes" for r in opened(after=2002)),
     "companies-2026-private": lambda: share_of_2026("GEO Group", "CoreCivic", "other private operator"),
     "companies-2026-both": lambda: share_of_2026("GEO Group", "CoreCivic"),
     "companies-cxw-share-2025": lambda: (
@@ -139,6 +179,8 @@ CHECKS: dict[str, Callable[[], float]] = {
     "aca-private-without": lambda: count("ice_facilities_2017", lambda r: in_use(r) and private(r) and r["aca"] == "NO"),
     "aca-final-with": lambda: count("ice_facilities_2017", lambda r: in_use(r) and rated(r) and r["aca"] == "YES"),
     "aca-final-without": lambda: count("ice_facilities_2017", lambda r: in_use(r) and rated(r) and r["aca"] != "YES"),
+    "aca-bound-with": lambda: 100 * NormalDist().inv_cdf(0.975) ** 2 / (53 + NormalDist().inv_cdf(0.975) ** 2),
+    "aca-bound-without": lambda: 100 * NormalDist().inv_cdf(0.975) ** 2 / (141 + NormalDist().inv_cdf(0.975) ** 2),
     "aca-failed": lambda: count("ice_facilities_2017", lambda r: in_use(r) and r["rating"] in {"At-Risk", "Deficient"}),
 }
 

@@ -89,6 +89,20 @@ def test_operators_are_those_of_2017_applied_backwards() -> None:
     assert "applied backwards" in plain()
 
 
+def test_entry_and_exit_do_not_pass_for_growth() -> None:
+    """Wherever the private share of detention is given for both years, the facilities in use all along stand beside it."""
+    for piece in book.prose():
+        if "(fact:companies-ice-2009)" in piece.text and "(fact:companies-ice-2017)" in piece.text:
+            assert "(fact:companies-stay-2009)" in piece.text and "(fact:companies-stay-2017)" in piece.text, piece.where
+    assert "in use all along" in FIGURES["companies-ice"]["title"]
+
+
+def test_no_mark_of_2026_claims_to_be_a_floor_that_it_is_not() -> None:
+    """The figure names the part that is certain for 2026 and calls no mixed share a minimum."""
+    drawn = CODE[CODE.index("def draw_ice") : CODE.index('"companies-ice",')]
+    assert "at least" not in drawn and "certain" in drawn
+
+
 def test_the_five_weeks_of_fiscal_2018_are_no_year() -> None:
     """The population of October and November 2017 is not drawn or named as a year."""
     assert "range(2009, 2018)" in CODE

@@ -1,7 +1,9 @@
 """Which sources settle which claim: one row a claim and source."""
 
 import pandas as pd
+import yaml
 
+import _raw
 import _tidy
 from _table import Table, field, refers_to
 
@@ -21,7 +23,7 @@ TABLE = Table(
 
 
 def build() -> pd.DataFrame:
-    """Return one row for every key in the ledger's two lists of sources, in the order given."""
+    """Return one row for every key in the ledger's two lists of sources, then those of `claim_citations.yml`."""
     raw = _tidy.read_csv("claims/claims.csv")
     rows = [
         {"claim_id": claim["id"], "source_key": key.strip(), "role": role}
@@ -30,4 +32,6 @@ def build() -> pd.DataFrame:
         if pd.notna(claim[column])
         for key in claim[column].split(";")
     ]
+    added = yaml.safe_load((_raw.HERE / "claim_citations.yml").read_text(encoding="utf-8"))
+    rows += [{"claim_id": one["claim"], "source_key": one["source"], "role": one["role"]} for one in added]
     return pd.DataFrame(rows)[[f["name"] for f in TABLE.fields]]

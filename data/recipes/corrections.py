@@ -15,7 +15,7 @@ TABLE = Table(
     primary_key=["table", "row", "column"],
     caveats=["Where the old value must not be printed (a prisoner's name), the register keeps its checksum only."],
     rules=[
-        covers("since", "2026-11-24", "2026-11-24"),
+        covers("since", "2026-11-24", "2026-11-26"),
     ],
     fields=[
         field("table", "string", "Table", required=True, minLength=4, maxLength=25),

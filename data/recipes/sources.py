@@ -15,7 +15,7 @@ TABLE = Table(
     primary_key=["key"],
     caveats=["Many pages were read as copies: read_at says where, url names the publisher's page."],
     rules=[
-        covers("accessed", "2026-11-23", "2026-11-23"),
+        covers("accessed", "2026-11-23", "2026-11-26"),
         holds(
             "year is not that of key",
             "year = 'n.d.' "
