@@ -1,9 +1,9 @@
 """A build that was killed leaves no trace in the next one.
 
-Sphinx takes a page for written when its file is newer than its source, also when the build died while writing it, and
-the cache of notebook runs trusts every entry it finds. So each build leaves a mark until it has ended well; the next
-one that finds a mark reads and writes every page again and first drops what the cache holds by halves. Whole runs in
-the cache are kept.
+Sphinx takes a page for written when its file is newer than its source, also when the build died while writing it; some
+files are written only where none is; and the cache of notebook runs trusts every entry it finds. So each build leaves a
+mark until it has ended well. The next one that finds a mark says so, reads and writes every page again, and first drops
+what may be there by halves. Whole runs in the cache are kept.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from jupyter_cache import get_cache
 from jupyter_cache.cache.db import NbCacheRecord, OrmBase
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
+LOGGER = logging.getLogger(__name__)
 MARK = "unfinished-"
 
 
@@ -51,7 +53,12 @@ def begin(app: Sphinx) -> None:
     """Clean up after a build that died, and leave this one's mark."""
     app.after_unfinished = bool(marks(app))
     if app.after_unfinished:
-        (Path(app.outdir) / ".buildinfo").unlink(missing_ok=True)
+        LOGGER.info("the last build did not end well: every page is read and written again, whole notebook runs are kept")
+        # Without the first, all pages are out of date. The page that leads to the root page, and the pictures of
+        # notebooks, are written only where none is.
+        for name in (".buildinfo", "index.html"):
+            (Path(app.outdir) / name).unlink(missing_ok=True)
+        shutil.rmtree(app.env.mystnb_config.output_folder, ignore_errors=True)
         mend(Path(app.env.mystnb_config.execution_cache_path))
     (Path(app.doctreedir) / f"{MARK}{app.builder.name}").touch()
     # MyST-NB puts its style sheet in place last. One of an earlier build would give the sheet another address on pages.
@@ -72,8 +79,9 @@ def end(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
-    # After MyST-NB has set the place of the cache, and after everything else that writes.
+    # After MyST-NB has set the place of the cache.
     app.connect("builder-inited", begin, priority=900)
     app.connect("env-get-outdated", outdated)
-    app.connect("build-finished", end, priority=900)
+    # After everything else that writes, the one style sheet (900) among it.
+    app.connect("build-finished", end, priority=1000)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,7 @@
 """Rebuild the tables of data/ from raw files.
 
-Each table is built, checked against its schema in a temporary folder and only then put in place,
-so that a failure leaves the old table whole. `datapackage.json` is written last.
+Each table is built, checked against its schema in a temporary folder and only then put in place, together with its
+entry in `datapackage.json`, so that a failure or a kill leaves the old table whole and described.
 """
 
 from __future__ import annotations
@@ -171,8 +171,8 @@ def build(name: str, folder: Path) -> dict:
     return resource
 
 
-def write_package(resources: dict[str, dict]) -> None:
-    """Write datapackage.json through a temporary file."""
+def stage_package(resources: dict[str, dict]) -> Path:
+    """Write what datapackage.json shall be to a temporary file beside it, and return its path."""
     package = {
         "name": "propagates-punishment",
         "title": "How the United States Propagates Punishment: tables",
@@ -191,7 +191,7 @@ def write_package(resources: dict[str, dict]) -> None:
     Package.from_descriptor(package)
     temporary = PACKAGE.with_suffix(".json.part")
     temporary.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    temporary.replace(PACKAGE)
+    return temporary
 
 
 def main(wanted: list[str]) -> int:
@@ -223,10 +223,15 @@ def main(wanted: list[str]) -> int:
                 if target.exists() and target.read_bytes() == (Path(folder) / resource["path"]).read_bytes()
                 else "written"
             )
+            described = json.dumps(resources.get(name)) == json.dumps(resource)
+            resources[name] = resource
+            # The two renames stand next to each other: a kill hardly ever falls between a table and its description.
+            package = None if described else stage_package(resources)
             (Path(folder) / resource["path"]).replace(target)
-        resources[name] = resource
+            if package:
+                package.replace(PACKAGE)
         print(f"{state:9} data/{resource['path']} ({resource.get('rows', resource.get('features'))} rows)")
-    write_package(resources)
+    stage_package(resources).replace(PACKAGE)
     if "sources" in resources:
         _bibliography.write(DATA / resources["sources"]["path"], DATA.parent / "book" / "references.bib")
     return len(failed)
