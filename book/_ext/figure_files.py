@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import base64
 import re
-import sys
+import runpy
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from essay import colours
-
+# Run alone: the package brings Matplotlib, for which a build with nothing to do need not wait.
+HOUSE = runpy.run_path(str(Path(__file__).resolve().parents[1] / "essay" / "colours.py"))
 FIGURE = re.compile(r'<figure class="essay-figure" id="fig-([^"]+)">')
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
-NARROW = re.compile(rf'<svg [^>]*width="{round(colours.NARROW * colours.PIXELS)}"')
+NARROWER = round(HOUSE["NARROW"] * HOUSE["PIXELS"])
+NARROW = re.compile(rf'<svg [^>]*width="{NARROWER}"')
 # Between quotes, that is in an attribute: in the cells of a table quotes are escaped, so no cell can pass for a file.
 EMBEDDED = re.compile(r"(?<=\")data:(image/svg\+xml|text/csv);base64,([A-Za-z0-9+/=]+)")
 
 
 def darkened(svg: str) -> str:
     """Return a figure with every colour of the house replaced by its counterpart for dark mode."""
-    return re.sub(r"#[0-9a-f]{6}", lambda match: colours.DARK.get(match[0], match[0]), svg)
+    return re.sub(r"#[0-9a-f]{6}", lambda match: HOUSE["DARK"].get(match[0], match[0]), svg)
 
 
 def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
