@@ -3,7 +3,7 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field, rule
+from _table import Table, field, holds, rule
 
 VERDICTS = [
     "supported",
@@ -30,6 +30,10 @@ TABLE = Table(
             "SELECT MIN(row_nr) FROM this GROUP BY chapter "
             "HAVING COUNT(DISTINCT SUBSTR(id, 1, LENGTH(id) - 3)) > 1 "
             "OR MAX(CAST(SUBSTR(id, -2) AS INTEGER)) <> COUNT(*)",
+        ),
+        holds(
+            "words inferred from little stand in a verdict of high confidence",
+            "confidence <> 'high' OR lost_text NOT LIKE 'Inferred:%'",
         ),
     ],
     caveats=[
