@@ -9,7 +9,7 @@ KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book pdf epub site release test data notebooks lint linkcheck audit assignments grade test-assignments bench clean
+.PHONY: book pdf epub site release test coverage data notebooks lint linkcheck audit assignments grade test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
@@ -41,13 +41,33 @@ test: $(READY) $(if $(shell command -v npm),$(WEB_READY)) ## run every test and 
 	$(BIN)/python -m pytest --nbval --nbval-current-env tests book
 	$(MAKE) test-assignments
 
+# Without the tests that build the site or repeat one check thousands of times. The notebooks run once more by
+# themselves, because nbval ends its kernels before they can report.
+coverage: $(READY) ## list the lines of the library and the recipes that no test runs, beside tests/uncovered.yml
+	rm -rf _build/coverage && mkdir -p _build/coverage
+	$(BIN)/python -m coverage run -m pytest tests book --nbval --nbval-current-env \
+	  $(foreach name,accessibility anywhere browser build data_faults interrupted prose_faults publishing release reproducible,--ignore tests/test_$(name).py)
+	$(BIN)/python -m coverage run book/run.py
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python tests/uncovered.py
+
 assignments: $(KIT_READY) ## make student and autograder versions of the assignments (see assignments/README.md)
 	$(KIT)/bin/python assignments/build.py $(ASSIGNMENTS)
 
 grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMISSIONS=folder
 	$(KIT)/bin/python assignments/grade.py $(ASSIGNMENT) $(SUBMISSIONS) $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
 
-test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
+test-# Without the tests that build the site or repeat one check thousands of times. The notebooks run once more by
+# themselves, because nbval ends its kernels before they can report.
+coverage: $(READY) ## list the lines of the library and the recipes that no test runs, beside tests/uncovered.yml
+	rm -rf _build/coverage && mkdir -p _build/coverage
+	$(BIN)/python -m coverage run -m pytest tests book --nbval --nbval-current-env \
+	  $(foreach name,accessibility anywhere browser build data_faults interrupted prose_faults publishing release reproducible,--ignore tests/test_$(name).py)
+	$(BIN)/python -m coverage run book/run.py
+	$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python tests/uncovered.py
+
+assignments: $(KIT_READY) ## prove that the assignments grade as they should
 	$(KIT)/bin/python -m pytest assignments/tests
 
 data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)

@@ -8,12 +8,16 @@ import http.server
 import importlib
 import json
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import _raw
+import _run
 from book import PROJECT
 from essay import tables
 
@@ -347,3 +351,63 @@ def test_descriptor_counts_rows(data):
     package = json.loads((data / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
         assert len(tables.load(resource["name"])) == resource.get("rows", resource.get("features"))
+
+
+def test_no_description_of_the_tables(data):
+    (data / "datapackage.json").unlink()
+    assert failure("claims").startswith("datapackage.json: not found")
+
+
+def test_space_around_a_key(data):
+    change(data / "claims.csv", 4, "id", "cecot-03 ")
+    message = failure("claims")
+    assert message.startswith("claims: row 4: id") and REMEDY in message
+
+
+def test_stray_comma(data):
+    path = data / "esp_race_outcomes.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines[:2], lines[2] + ",", *lines[3:]]) + "\n", encoding="utf-8")
+    assert "row 3" in failure("esp_race_outcomes") and "stray comma" in failure("esp_race_outcomes")
+
+
+def test_outline_that_crosses_itself(data):
+    path = data / "countries.geojson"
+    layer = json.loads(path.read_text(encoding="utf-8"))
+    layer["features"][0]["geometry"] = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
+    path.write_text(json.dumps(layer), encoding="utf-8")
+    assert "outline is not valid" in failure("countries")
+
+
+def test_all_tables_are_checked_from_the_command_line(tmp_path):
+    """As `make` does before it builds: each table that is wrong in one line, and the number that make understands."""
+    copy = Path(shutil.copytree(PROJECT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("recipes")))
+    shutil.copytree(PROJECT / "book" / "essay", tmp_path / "book" / "essay", ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-m", "essay.tables"]
+    whole = subprocess.run(command, cwd=tmp_path / "book", capture_output=True, text=True)
+    assert (whole.returncode, whole.stdout) == (0, "All tables are what their recipes say they must be.\n"), whole.stderr
+    change(copy / "radial_prisons.csv", 41, "lat", "north")
+    done = subprocess.run(command, cwd=tmp_path / "book", capture_output=True, text=True)
+    assert done.returncode == 1 and done.stdout.startswith("radial_prisons: row 41: lat = 'north'")
+
+
+def test_a_registry_that_is_not_yaml(tmp_path, monkeypatch):
+    (tmp_path / "raw.yml").write_text("a: [1", encoding="utf-8")
+    monkeypatch.setattr(_raw, "REGISTRY", tmp_path / "raw.yml")
+    with pytest.raises(_raw.RawError, match="raw.yml: not valid YAML"):
+        _raw.registry()
+
+
+def test_raw_files_are_looked_for_beside_the_project(tmp_path, monkeypatch):
+    monkeypatch.delenv("ESSAY_SOURCES", raising=False)
+    monkeypatch.setattr(_raw, "PROJECT", tmp_path / "book")
+    assert _raw.folder() is None
+    (tmp_path / "shared" / "sources").mkdir(parents=True)
+    assert _raw.folder() == tmp_path / "shared" / "sources"
+
+
+def test_a_correction_of_a_row_that_is_gone(monkeypatch):
+    entry = {"table": "claims", "row": {"id": "esp-99"}, "column": "finding", "expect": "old", "value": "new"}
+    monkeypatch.setattr(_run, "corrections", lambda: [entry])
+    with pytest.raises(_run.RecipeError, match="0 rows match, 1 expected"):
+        _run.correct("claims", pd.DataFrame({"id": ["esp-01"], "finding": ["old"]}))
