@@ -394,7 +394,7 @@ def test_all_tables_are_checked_from_the_command_line(tmp_path):
 def test_a_registry_that_is_not_yaml(tmp_path, monkeypatch):
     (tmp_path / "raw.yml").write_text("a: [1", encoding="utf-8")
     monkeypatch.setattr(_raw, "REGISTRY", tmp_path / "raw.yml")
-    with pytest.raises(_raw.RawError, match="raw.yml: not valid YAML"):
+    with pytest.raises(_raw.RawError, match="not valid YAML"):
         _raw.registry()
 
 
