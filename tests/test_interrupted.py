@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import importlib
 import io
 import json
 import os
@@ -21,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import nbformat
 import psutil
@@ -30,7 +32,7 @@ from jupyter_cache import get_cache
 from matplotlib.font_manager import FontManager
 
 import _raw
-from book import ADDRESSES, build, ran
+from book import ADDRESSES, PROJECT, build, ran
 from essay import fontlist
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills process groups, which Windows does not have")
@@ -110,9 +112,11 @@ def site(copied) -> tuple[dict[str, bytes], float]:
 
 def check(copied: Path, whole: dict[str, bytes]) -> set[str]:
     """Build after kills, compare with a site that nothing disturbed, and return the notebooks that ran."""
+    # A build killed before it wrote anything leaves no mark.
+    marked = any((copied / "_build" / ".doctrees").glob(f"{unfinished.MARK}*"))
     done = build(copied, *STRICT)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert "the last build did not end well" in done.stdout
+    assert ("the last build did not end well" in done.stdout) == marked
     found = tree(copied / "_build" / "html")
     assert sorted(name for name in whole.keys() | found.keys() if whole.get(name) != found.get(name)) == []
     assert not list((copied / "_build" / ".doctrees").glob(f"{unfinished.MARK}*"))
@@ -172,6 +176,16 @@ def test_files_cut_off_while_they_were_written_are_written_again(copied, site):
         path.write_bytes(content[: len(content) // 2])
     (doctrees / f"{unfinished.MARK}html").touch()
     assert len(check(copied, whole)) <= 1, "at most the run cut off is made again"
+
+
+def test_the_mark_goes_when_all_else_is_written():
+    app = MagicMock()
+    for path in (PROJECT / "book" / "_ext").glob("*.py"):
+        importlib.import_module(path.stem).setup(app)
+    calls = [call for call in app.connect.call_args_list if call.args[0] == "build-finished"]
+    order = sorted((call.kwargs.get("priority", 500), call.args[1] is unfinished.end) for call in calls)
+    assert [last for _, last in order] == [False] * (len(order) - 1) + [True]
+    assert order[-2][0] < order[-1][0]
 
 
 @pytest.fixture
