@@ -57,17 +57,7 @@ assignments: $(KIT_READY) ## make student and autograder versions of the assignm
 grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMISSIONS=folder
 	$(KIT)/bin/python assignments/grade.py $(ASSIGNMENT) $(SUBMISSIONS) $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
 
-test-# Without the tests that build the site or repeat one check thousands of times. The notebooks run once more by
-# themselves, because nbval ends its kernels before they can report.
-coverage: $(READY) ## list the lines of the library and the recipes that no test runs, beside tests/uncovered.yml
-	rm -rf _build/coverage && mkdir -p _build/coverage
-	$(BIN)/python -m coverage run -m pytest tests book --nbval --nbval-current-env \
-	  $(foreach name,accessibility anywhere browser build data_faults interrupted prose_faults publishing release reproducible,--ignore tests/test_$(name).py)
-	$(BIN)/python -m coverage run book/run.py
-	$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python tests/uncovered.py
-
-assignments: $(KIT_READY) ## prove that the assignments grade as they should
+test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
 	$(KIT)/bin/python -m pytest assignments/tests
 
 data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)
