@@ -359,9 +359,22 @@ def test_no_description_of_the_tables(data):
 
 
 def test_space_around_a_key(data):
-    change(data / "claims.csv", 4, "id", "cecot-03 ")
+    change(data / "narcotics_obligations.csv", 4, "country", "Bolivia ")
+    message = failure("narcotics_obligations")
+    assert message.startswith("narcotics_obligations: row 4: country has a space before or after it") and REMEDY in message
+
+
+def test_value_twice_where_it_must_be_unique(data):
+    change(data / "claims.csv", 4, "position", "1")
     message = failure("claims")
-    assert message.startswith("claims: row 4: id") and REMEDY in message
+    assert "position = '1' stands twice" in message and REMEDY in message
+
+
+def test_file_in_another_encoding(data):
+    path = data / "penal_visitors.csv"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
+    message = failure("penal_visitors")
+    assert message.startswith("penal_visitors: ") and "encoding" in message and REMEDY in message
 
 
 def test_stray_comma(data):
