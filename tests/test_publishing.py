@@ -13,6 +13,7 @@ import page_end
 import page_meta
 import publishing
 import pytest
+import social_card
 from bs4 import BeautifulSoup
 from PIL import Image
 from pybtex.database import parse_string
@@ -58,7 +59,8 @@ def test_the_words_of_every_card_fit(tmp_path, pages):
     """Nothing is drawn outside the card or over the wheel: the margins stay paper."""
     for name, page in pages.items():
         path = tmp_path / f"{name}.png"
-        page_meta.card(path, "How the United States Propagates Punishment", meta(page, "og:title"), meta(page, "og:image:alt"))
+        book = "How the United States Propagates Punishment"
+        social_card.draw(path, page_meta.CARD, book, meta(page, "og:title"), meta(page, "og:image:alt"))
         with Image.open(path) as card:
             paper = card.getpixel((2, 2))
             for box in ((0, 0, 60, 630), (730, 0, 780, 630), (0, 0, 1200, 40), (0, 590, 1200, 630)):

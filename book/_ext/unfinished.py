@@ -55,8 +55,8 @@ def begin(app: Sphinx) -> None:
     if app.after_unfinished:
         LOGGER.info("the last build did not end well: every page is read and written again, whole notebook runs are kept")
         # Without the first, all pages are out of date. The page that leads to the root page, and the pictures of
-        # notebooks, are written only where none is.
-        for name in (".buildinfo", "index.html"):
+        # notebooks, are written only where none is; the index of the search keeps words that no page has any more.
+        for name in (".buildinfo", "index.html", "searchindex.js"):
             (Path(app.outdir) / name).unlink(missing_ok=True)
         shutil.rmtree(app.env.mystnb_config.output_folder, ignore_errors=True)
         mend(Path(app.env.mystnb_config.execution_cache_path))
