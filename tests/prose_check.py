@@ -20,7 +20,8 @@ WORDS = re.compile(
     r"eighteen|nineteen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|dozens?|hundreds?|thousands?|"
     r"(?:m|b|tr)illions?|half|halves|thirds|quarters?|fifths|tenths|twice|doubled?|doubling|tripled?|trebled?)\b|"
     # Ranks; first to third are mostly steps of an argument.
-    r"\b(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|(?:thir|four|fif|six|seven|eigh|nine)teen|twentie)th\b(?![ -]century| Circuit)",
+    r"\b(?:four|fif|six|seven|eigh|nin|ten|eleven|twelf|(?:thir|four|fif|six|seven|eigh|nine)teen|twentie)th\b"
+    r"(?![ -]century| Circuit)",
     re.IGNORECASE,
 )
 FENCE = re.compile(r"^(:{3,}.*|:[\w-]+:.*)$", re.MULTILINE)
