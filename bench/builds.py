@@ -47,14 +47,18 @@ def timed(*command: str | Path, folder: Path) -> tuple[float, float, str]:
     start, most = time.monotonic(), 0
     with tempfile.TemporaryFile("w+") as said:
         running = psutil.Popen([str(part) for part in command], cwd=folder, stdout=said, stderr=subprocess.STDOUT)
-        while running.poll() is None:
-            most = max(most, _memory(running))
-            time.sleep(0.1)
+        while True:
+            try:
+                running.wait(0.1)
+                break
+            except psutil.TimeoutExpired:
+                most = max(most, _memory(running))
+        took = time.monotonic() - start
         said.seek(0)
         text = said.read()
     if running.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{text[-3000:]}")
-    return time.monotonic() - start, most / 1e6, text
+    return took, most / 1e6, text
 
 
 def _memory(process: psutil.Process) -> int:
@@ -84,14 +88,15 @@ def copy(folder: Path) -> Path:
     return Path(shutil.copytree(PROJECT, folder, ignore=IGNORED))
 
 
-def median(folder: Path, times: int, cold: bool) -> tuple[float, float, str]:
-    """Build several times, each from nothing or each upon the last; return the median time, most memory, last log."""
-    runs = []
+def several(folders: list[Path], times: int, cold: bool) -> list[tuple[float, float, str]]:
+    """Build each folder several times, in turn, from nothing or upon the last; return median time, most memory, last log."""
+    runs: dict[Path, list] = {folder: [] for folder in folders}
     for _ in range(times):
-        if cold:
-            shutil.rmtree(folder / "_build", ignore_errors=True)
-        runs.append(build(folder))
-    return statistics.median(run[0] for run in runs), max(run[1] for run in runs), runs[-1][2]
+        for folder in folders:
+            if cold:
+                shutil.rmtree(folder / "_build", ignore_errors=True)
+            runs[folder].append(build(folder))
+    return [(statistics.median(run[0] for run in done), max(run[1] for run in done), done[-1][2]) for done in runs.values()]
 
 
 def multiply_chapters(folder: Path, times: int) -> None:
@@ -147,10 +152,9 @@ def main(times: int = 3) -> None:
         template = work / "template"
         alone = [timed(sys.executable, "book/run.py", folder=copy(work / f"alone{number}"))[0] for number in range(times)]
         notebooks = statistics.median(alone)
-        template_cold, template_memory, _ = median(template, times, cold=True)
-        template_warm, _, _ = median(template, times, cold=False)
-        book_cold, book_memory, _ = median(book, times, cold=True)
-        book_warm, _, log = median(book, times, cold=False)
+        cold = several([template, book], times, cold=True)
+        (template_cold, template_memory, _), (book_cold, book_memory, _) = cold
+        (template_warm, _, _), (book_warm, _, log) = several([template, book], 3 * times, cold=False)
         assert not ran(log), ran(log)
         table = book / "data" / "ice_segregation_monthly.csv"
         head, *rows = table.read_text(encoding="utf-8").splitlines()
