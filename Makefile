@@ -92,7 +92,7 @@ $(READY) $(KIT_READY):
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-bench: book ## measure builds and pages beside the template book; needs npm and Chromium, takes an hour
+bench: book ## measure builds and pages beside the template book; needs npm and Chromium, takes most of an hour
 	npm ci --prefix bench --silent --no-audit --no-fund
 	rm -rf _build/template && $(BIN)/jupyter-book create _build/template && $(BIN)/jupyter-book build -q _build/template
 	node bench/pages.mjs _build/html _build/template/_build/html
