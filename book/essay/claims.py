@@ -20,6 +20,9 @@ VERDICTS = {
     "not-checkable-here": ("Not checkable here", "The pages that could be read do not settle it."),
 }
 
+# Verdicts that settle nothing.
+UNSETTLED = ("opinion", "not-checkable-here")
+
 # Part of the ledger -> what readers call it, and the page that settles its claims.
 PARTS = {
     "intro": ("Introduction", "introduction"),
@@ -155,10 +158,12 @@ def _card(claim: pd.Series, in_ledger: bool = False) -> str:
 def _tally(claims: list[pd.Series]) -> str:
     """Return the line above a list of claims: what it is and, for a longer list, how the verdicts fall."""
     if len(claims) < 3:
-        return "Claim of the article, settled" if len(claims) == 1 else "Claims of the article, settled"
-    counts = [(name, sum(c["verdict"] == verdict for c in claims)) for verdict, (name, _) in VERDICTS.items()]
-    fallen = "; ".join(f"{count} {name.lower()}" for name, count in counts if count)
-    return f"{len(claims)} claims of the article, settled: {fallen}"
+        return "Claim of the article" if len(claims) == 1 else "Claims of the article"
+    counts = {verdict: sum(c["verdict"] == verdict for c in claims) for verdict in VERDICTS}
+    settled = sum(count for verdict, count in counts.items() if verdict not in UNSETTLED)
+    how_many = {len(claims): "settled", 0: "none to be settled"}.get(settled, f"{settled} of them settled")
+    fallen = "; ".join(f"{count} {VERDICTS[verdict][0].lower()}" for verdict, count in counts.items() if count)
+    return f"{len(claims)} claims of the article, {how_many}: {fallen}"
 
 
 def _source(source: pd.Series) -> str:

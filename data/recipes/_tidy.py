@@ -6,6 +6,7 @@ import io
 import re
 
 import pandas as pd
+import yaml
 
 import _raw
 
@@ -31,3 +32,10 @@ def neutral(column: pd.Series) -> pd.Series:
         return re.sub(r"\b([Tt])he seed\b(?!-)", r"\1he reworded copy", text)
 
     return column.map(rename, na_action="ignore").astype("string")
+
+
+def accents(column: pd.Series) -> pd.Series:
+    """Give names and titles back the accents that the raw files lost, from the list in `accents.yml`."""
+    restored = yaml.safe_load((_raw.HERE / "accents.yml").read_text(encoding="utf-8"))
+    lost = re.compile("|".join(rf"\b{re.escape(words)}\b" for words in sorted(restored, key=len, reverse=True)))
+    return column.map(lambda text: lost.sub(lambda found: restored[found[0]], text), na_action="ignore").astype("string")

@@ -109,4 +109,6 @@ def build() -> pd.DataFrame:
     raw = _tidy.read_csv("radial-prisons/radial_prisons.csv")
     raw = raw.rename(columns={"influence_evidence": "evidence", "retrieved_from": "read_at"})
     raw["opened_year"] = _tidy.whole(raw["opened_year"])
+    for column in ("name", "city", "architect", "evidence_note", "source_title"):
+        raw[column] = _tidy.accents(raw[column])
     return raw[[f["name"] for f in TABLE.fields]]

@@ -59,4 +59,6 @@ def build() -> pd.DataFrame:
     works = yaml.safe_load((_raw.HERE / "works.yml").read_text(encoding="utf-8"))
     added = pd.DataFrame([{"key": key, **work} for key, work in works.items()]).astype("string")
     both = pd.concat([ledger, added], ignore_index=True)
+    for column in ("title", "publisher"):
+        both[column] = _tidy.accents(both[column])
     return both[[f["name"] for f in TABLE.fields]].sort_values("key")

@@ -19,6 +19,7 @@ TABLE = Table(
     caveats=[
         "A sample of what could be read, not a census; an empty country means no row.",
         "us_link says what a source shows; 'none' means none found in the text read, not none.",
+        "A link is documented where the source names who took or gave what; where it only asserts a model, it is claimed.",
         "us_link_kind tells the kinds apart: a likeness of model is not money or staff.",
         "Several isolation prisons are older than the U.S. supermax.",
         "The Turkish F-type row stands for many prisons; its point is the capital. Rows without coordinates are off the map.",
@@ -61,4 +62,6 @@ def build() -> pd.DataFrame:
     raw["opened_year"] = _tidy.whole(raw["opened_year"])
     for column in ("lat", "lon"):
         raw[column] = pd.to_numeric(raw[column])
+    for column in ("name", "place", "source_title"):
+        raw[column] = _tidy.accents(raw[column])
     return raw[[f["name"] for f in TABLE.fields]]
