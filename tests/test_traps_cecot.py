@@ -151,6 +151,18 @@ def test_stays_are_called_interim():
     assert not re.search(r"Supreme Court (ruled|held|decided) (that )?the policy", PROSE)
 
 
+def test_probable_cause_is_no_finding_of_contempt():
+    """The order of April 2025 found probable cause; nobody was held in contempt."""
+    assert "probable cause of criminal contempt" in PROSE
+    assert not re.search(r"contempt finding|held in contempt|found in contempt", PROSE)
+
+
+def test_class_of_the_ruling_is_those_under_the_act():
+    """The ruling of December 2025 is about the class removed under the Act, not all who were sent."""
+    assert "class of [137](fact:cecot-aea) removed under the Act" in PROSE
+    assert "removed under Title 8 are not in that class" in PROSE
+
+
 def test_unknown_events_are_named():
     """What could not be confirmed after March 2026 is said to be unknown."""
     unknown = PROSE[PROSE.index("## What we cannot know") : PROSE.index("## Exercises")]

@@ -19,7 +19,8 @@ TABLE = Table(
         holds(
             "year is not that of key",
             "year = 'n.d.' "
-            "OR key IN ('bjs_prisoners2008', 'bjs_prisoners2022', 'iml2015homicidios', 'usaid1974senate', 'versa2605') "
+            "OR key || ' ' || year IN ('bjs_prisoners2008 2009', 'bjs_prisoners2022 2023', 'iml2015homicidios 2016', "
+            "'usaid1974senate 1973', 'versa2605 2009') "
             "OR key NOT GLOB '*[12][0-9][0-9][0-9]*' OR INSTR(key, year) > 0",
         ),
     ],
