@@ -96,4 +96,4 @@ bench: book ## measure builds and pages beside the template book; needs npm and 
 	npm ci --prefix bench --silent --no-audit --no-fund
 	rm -rf _build/template && $(BIN)/jupyter-book create _build/template && $(BIN)/jupyter-book build -q _build/template
 	node bench/pages.mjs _build/html _build/template/_build/html
-	$(BIN)/python bench/builds.py
+	PYTHONPATH=tests $(BIN)/python bench/builds.py

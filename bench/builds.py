@@ -1,6 +1,6 @@
 """Time builds of the book beside the template book of `jupyter-book create`, in one run, and how they grow.
 
-Usage: .venv/bin/python bench/builds.py [how many times each, 3]
+Usage: PYTHONPATH=tests .venv/bin/python bench/builds.py [how many times each, 3]
 
 Prints seconds (medians), ratios, and the largest memory of a build with all its processes. Growth: the five
 chapters 1, 2, 4 and 8 times over, then the two largest tables with 1, 2, 4 and 8 times their rows.
@@ -21,7 +21,10 @@ from pathlib import Path
 
 import psutil
 
+from book import ran
+
 PROJECT = Path(__file__).resolve().parents[1]
+
 IGNORED = shutil.ignore_patterns("_build", ".venv*", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints", "node_modules")
 CHAPTERS = ("eastern_state", "supermax", "police", "companies", "cecot")
 TIMES = (1, 2, 4, 8)
@@ -42,8 +45,8 @@ ADDING = {
 RENAMED = {"fmtrpt_country_year": "programme", "narcotics_obligations": "country"}
 
 
-def timed(*command: str | Path, folder: Path) -> tuple[float, float, str]:
-    """Run a command in a folder; return seconds, largest memory of all its processes in MB, and what it printed."""
+def timed(*command: str | Path, folder: Path) -> tuple[float, float, subprocess.CompletedProcess]:
+    """Run a command in a folder; return seconds, largest memory of all its processes in MB, and the run with what it printed."""
     start, most = time.monotonic(), 0
     with tempfile.TemporaryFile("w+") as said:
         running = psutil.Popen([str(part) for part in command], cwd=folder, stdout=said, stderr=subprocess.STDOUT)
@@ -58,7 +61,7 @@ def timed(*command: str | Path, folder: Path) -> tuple[float, float, str]:
         text = said.read()
     if running.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{text[-3000:]}")
-    return took, most / 1e6, text
+    return took, most / 1e6, subprocess.CompletedProcess(command, 0, text, "")
 
 
 def _memory(process: psutil.Process) -> int:
@@ -72,15 +75,9 @@ def _memory(process: psutil.Process) -> int:
     return total
 
 
-def build(folder: Path) -> tuple[float, float, str]:
+def build(folder: Path) -> tuple[float, float, subprocess.CompletedProcess]:
     """Build the book at `folder`."""
     return timed(sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", ".", folder=folder)
-
-
-def ran(text: str) -> list[str]:
-    """Return the notebooks that a build ran, as its log tells."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    return sorted({Path(name).stem for name in re.findall(r"(\S+\.ipynb): Executed notebook in", plain)})
 
 
 def copy(folder: Path) -> Path:
@@ -88,8 +85,8 @@ def copy(folder: Path) -> Path:
     return Path(shutil.copytree(PROJECT, folder, ignore=IGNORED))
 
 
-def several(folders: list[Path], times: int, cold: bool) -> list[tuple[float, float, str]]:
-    """Build each folder several times, in turn, from nothing or upon the last; return median time, most memory, last log."""
+def several(folders: list[Path], times: int, cold: bool) -> list[tuple[float, float, subprocess.CompletedProcess]]:
+    """Build each folder several times, in turn, from nothing or upon the last; return median time, most memory, last run."""
     runs: dict[Path, list] = {folder: [] for folder in folders}
     for _ in range(times):
         for folder in folders:
@@ -166,7 +163,7 @@ def main(times: int = 3) -> None:
         print(f"{'template, warm':34}{template_warm:7.1f} s")
         print(f"{'book, cold':34}{book_cold:7.1f} s  {book_memory:5.0f} MB")
         print(f"{'book, warm, nothing changed':34}{book_warm:7.1f} s")
-        print(f"{'book, one table changed':34}{changed:7.1f} s  ran {', '.join(ran(log))}")
+        print(f"{'book, one table changed':34}{changed:7.1f} s  ran {', '.join(sorted(ran(log)))}")
         print(f"\ncold: {book_cold / (notebooks + template_cold):.2f} × (notebooks alone + template, cold); target at most 1.3")
         print(f"warm: {book_warm / template_warm:.2f} × template, warm; target at most 1.5")
         print(f"one table changed: {changed / book_cold:.2f} × cold")

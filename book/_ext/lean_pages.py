@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sphinx.application import Sphinx
 
 # Scripts, pictures, fonts and requests from the site itself; styles inside the page are the theme's.
@@ -26,6 +28,8 @@ ONLY_WITH = {
     "ledger.js": "ledger-filter",
     "tables.js": "pst-scrollable-table-container",
 }
+# Names, punctuation and space in code have the colour of the code itself: a mark around each only weighs.
+PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
 # What the search page needs to show where words were found.
 SEARCH_ONLY = ("doctools.js", "sphinx_highlight.js")
 
@@ -36,7 +40,8 @@ def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     body = context.get("body", "")
     # The roles docutils gives a bibliography are deprecated, and its list holds other things besides entries.
     body = body.replace(' role="doc-biblioentry"', "")
-    context["body"] = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+    body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+    context["body"] = PLAIN_CODE.sub(r"\1", body)
     files = []
     for script in context.get("script_files", []):
         # Scripts without a file set options of the theme's own search and version menu; the book uses neither.

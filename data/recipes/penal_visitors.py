@@ -122,6 +122,7 @@ def build() -> pd.DataFrame:
     raw = _tidy.read_csv("penal-visitors/penal_visitors.csv")
     raw = raw.rename(columns={"visit_to_esp": "visit_note", "retrieved_from": "read_at"})
     raw["visit"] = raw["visit_note"].map(VISIT)
+    raw["visitor"] = _tidy.accents(raw["visitor"])
     for column in ["year_from", "year_to"]:
         raw[column] = _tidy.whole(raw[column])
     return raw[[f["name"] for f in TABLE.fields]]

@@ -41,4 +41,5 @@ def build() -> pd.DataFrame:
     raw = raw.rename(columns={"comparable_to_esp_claim": "comparable", "retrieved_from": "read_at"})
     for column in ["count_low", "count_high"]:
         raw[column] = _tidy.whole(raw[column])
+    raw["what_is_counted"] = _tidy.accents(raw["what_is_counted"])
     return raw[[f["name"] for f in TABLE.fields]]
