@@ -64,6 +64,24 @@ def test_page_is_light(open_page, site, address, name):
     assert not any("fontawesome" in url for url in loaded)
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_letters_come_from_the_fonts_of_the_book(open_page, name):
+    """The fonts hold only the letters that the book uses (book/fonts.py): a rare one may come from elsewhere."""
+    page = open_page(name)
+    page.evaluate("document.fonts.ready")
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "article :is(h1, h2, p)"})
+    own = {True: 0, False: 0}
+    for node in found["nodeIds"][:150]:
+        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
+            own[font["isCustomFont"]] += font["glyphCount"]
+    assert own[True] > 500
+    assert own[False] <= own[True] / 1000, own
+
+
 def test_the_theme_is_the_one_whose_template_was_replaced(site):
     """book/_templates/static/webpack-macros.html replaces a file of this version of the theme."""
     assert version("pydata-sphinx-theme") == "0.17.1"

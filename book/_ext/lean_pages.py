@@ -28,8 +28,11 @@ ONLY_WITH = {
     "ledger.js": "ledger-filter",
     "tables.js": "pst-scrollable-table-container",
 }
-# Names, punctuation and space in code have the colour of the code itself: a mark around each only weighs.
-PLAIN_CODE = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+# Names, operators, punctuation and space in code have the colour of the code itself: a mark around each only weighs.
+PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
+# The parts of a string (prefix, text, escapes, braces) have one colour: where they touch, one mark is enough.
+STRING_PARTS = re.compile(r'(?:<span class="(?:s1|s2|sa|sd|se|si)">[^<]*</span>){2,}')
+MARK = re.compile("<[^>]+>")
 # What the search page needs to show where words were found.
 SEARCH_ONLY = ("doctools.js", "sphinx_highlight.js")
 
@@ -41,7 +44,8 @@ def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     # The roles docutils gives a bibliography are deprecated, and its list holds other things besides entries.
     body = body.replace(' role="doc-biblioentry"', "")
     body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
-    context["body"] = PLAIN_CODE.sub(r"\1", body)
+    body = PLAIN_CODE.sub(r"\1", body)
+    context["body"] = STRING_PARTS.sub(lambda parts: f'<span class="s2">{MARK.sub("", parts[0])}</span>', body)
     files = []
     for script in context.get("script_files", []):
         # Scripts without a file set options of the theme's own search and version menu; the book uses neither.
