@@ -154,10 +154,9 @@ CHECKS: dict[str, Callable[[], float]] = {
     "companies-new-other": lambda: moved("adp_2017", "adp_2009", lambda r: not private(r)),
     "companies-gone-private": lambda: moved("adp_2009", "adp_2017", private),
     "companies-gone-other": lambda: moved("adp_2009", "adp_2017", lambda r: not private(r)),
-    "companies-early": lambda: len(opened(until=2002)),
     "companies-early-linked": lambda: sum(r["us_link"] == "yes" for r in opened(until=2002)),
-    "companies-late": lambda: len(opened(after=2002)),
-    "companies-late-linked": lambda: sum(r["us_link"] == "yes" for r in opened(after=2002)),
+    "companies-latest": lambda: max(int(float(r["opened_year"])) for r in opened() if r["us_link"] == "yes"),
+    "companies-undated": lambda: count("private_prisons_abroad", lambda r: not r["opened_year"]),
     "companies-2026-private": lambda: share_of_2026("GEO Group", "CoreCivic", "other private operator"),
     "companies-2026-both": lambda: share_of_2026("GEO Group", "CoreCivic"),
     "companies-cxw-share-2025": lambda: (

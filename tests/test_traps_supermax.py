@@ -132,8 +132,8 @@ def test_counts_and_rates_of_segregation_move_in_opposite_directions():
         base, now = (float(month[m]["average_daily_population"]) for m in (early, late))
         assert after > before
         assert after / now < before / base
-    assert FACTS["supermax-seg-growth"]["value"] > 0
-    assert FACTS["supermax-seg-rate-last"]["value"] < FACTS["supermax-seg-rate-first"]["value"]
+    assert FACTS["supermax-seg-run-growth"]["value"] > 0
+    assert FACTS["supermax-seg-rate-last"]["value"] < FACTS["supermax-seg-rate-step"]["value"]
 
 
 def test_monthly_segregation_starts_after_the_break_and_keeps_its_gap():

@@ -17,6 +17,7 @@ TABLE = Table(
     ],
     caveats=[
         "Not a census: few Australian sites, none in Peru, Chile, Japan or Canada.",
+        "Ravenhall was added by us: the source's list stops short of it.",
         "no means that the pages read name no U.S. owner; not-verified that they do not name the operator or its owners.",
         "Mexican CPS sites and the Brazilian site are hybrids: companies build and service them, the state keeps custody.",
         "The six Mexican sites were found in reports on accreditation; that all are accredited is by selection.",
@@ -55,10 +56,26 @@ TABLE = Table(
     ],
 )
 
+# Read on pages of the state's government; the source's list, which has few Australian sites, does not hold it.
+RAVENHALL = {
+    "facility": "Ravenhall Correctional Centre",
+    "country": "Australia",
+    "iso3": "AUS",
+    "jurisdiction": "Victoria",
+    "opened": "2017-10-12",
+    "operators": "GEO Group Australia",
+    "us_link": "yes",
+    "us_link_note": "GEO Group Australia belongs to the GEO Group, a U.S. company",
+    "source_urls": "https://premier.vic.gov.au/ravenhall-correctional-centre-officially-opened"
+    ";https://www.corrections.vic.gov.au/ravenhall-correctional-centre-opening",
+    "note": "Opened by the minister in October, in use from November",
+}
+
 
 def build() -> pd.DataFrame:
-    """Return the facilities without coordinates."""
+    """Return the facilities without coordinates, after those of the source the one that was added."""
     raw = _tidy.read_csv("private-prisons-world/facilities.csv")
     raw = raw.rename(columns={"opened_or_private_from": "opened", "us_linked_operator": "us_link"})
+    raw = pd.concat([raw, pd.DataFrame([RAVENHALL])], ignore_index=True).astype("string")
     raw["opened_year"] = _tidy.whole(raw["opened"].str.extract(r"(\d{4})", expand=False))
     return raw[[f["name"] for f in TABLE.fields]]
