@@ -15,6 +15,11 @@ FORMS = {
     "Panopticon": ["panopticon", "panopticons"],
     "Supermax": ["supermax", "supermaxes"],
     "Obligation": ["obligations"],
+    "ILEA": ["ILEA", "International Law Enforcement Academy"],
+    "INL": ["INL", "bureau for narcotics and law enforcement"],
+    "Interim stay": ["interim stay", "stayed pending appeal", "stayed that injunction"],
+    "Rate per 100,000": ["per 100,000 residents", "per 100,000"],
+    "Third-country removal": ["removals to third countries", "third countries"],
     "Segregation": ["segregation"],
 }
 # Text inside these is a name, a title or a link already.
