@@ -33,6 +33,11 @@ def layout(quantity: str) -> float:
     return only("cecot_layout", "value", quantity=quantity)
 
 
+def allowed() -> float:
+    """Return how many people the standard allows in all cells, whole people to a cell."""
+    return layout("cells") * (layout("cell_area") // layout("red_cross_benchmark"))
+
+
 def floor() -> float:
     """Return the floor of all cells, square metres."""
     return layout("cells") * layout("cell_area")
@@ -106,9 +111,9 @@ ROUTES: dict[str, Callable[[], float]] = {
     "cecot-per-cell-2024": lambda: layout("population_2024_06_11") / layout("cells"),
     "cecot-hold-65": lambda: 65 * layout("cells"),
     "cecot-hold-70": lambda: 70 * layout("cells"),
-    "cecot-hold-standard": lambda: floor() // layout("red_cross_benchmark"),
+    "cecot-hold-standard": allowed,
     "cecot-per-cell-standard": lambda: layout("cell_area") // layout("red_cross_benchmark"),
-    "cecot-over-standard": lambda: layout("population_2024_06_11") * layout("red_cross_benchmark") / floor(),
+    "cecot-over-standard": lambda: layout("population_2024_06_11") / allowed(),
     "cecot-first": lambda: sent()[0],
     "cecot-all": lambda: sum(sent()),
     "cecot-later": lambda: sum(sent()[1:]),

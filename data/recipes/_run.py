@@ -58,7 +58,7 @@ def correct(name: str, table: pd.DataFrame) -> pd.DataFrame:
         expected = entry.get("rows", 1)
         if where.sum() != expected:
             raise RecipeError(f"{label}: {where.sum()} rows match, {expected} expected; see data/recipes/corrections.yml")
-        found = table.loc[where, entry["column"]].astype("string")
+        found = table.loc[where, entry["column"]].astype("string").fillna("")  # an empty cell is expected as ""
         if "expect_sha256" in entry:
             fits = found.map(lambda text: _raw.digest(text.encode())) == entry["expect_sha256"]
         else:
