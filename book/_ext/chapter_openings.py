@@ -86,6 +86,10 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     place = section.index(title)
     section.insert(place, opening)
     section.insert(place + 2, lead)
+    after = section[place + 2 + len(lead)]
+    if above.startswith("Chapter") and isinstance(after, nodes.paragraph):
+        # A chapter's first paragraph says how its receipts work: who knows that passes over it.
+        after["classes"].append("how-to-read")
 
 
 def split(title: nodes.title) -> None:
