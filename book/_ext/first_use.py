@@ -22,8 +22,8 @@ FORMS = {
     "Third-country removal": ["removals to third countries", "third countries"],
     "Segregation": ["segregation"],
 }
-# Text inside these is a name, a title or a link already.
-CLOSED = (nodes.reference, nodes.title, nodes.literal, nodes.raw, nodes.caption, nodes.literal_block)
+# Text inside these is a name, a title or a link already, or the data of a table.
+CLOSED = (nodes.reference, nodes.title, nodes.literal, nodes.raw, nodes.caption, nodes.literal_block, nodes.entry)
 
 
 class FirstUse(SphinxPostTransform):

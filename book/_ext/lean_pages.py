@@ -33,6 +33,10 @@ PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
 # The parts of a string (prefix, text, escapes, braces) have one colour: where they touch, one mark is enough.
 STRING_PARTS = re.compile(r'(?:<span class="(?:s1|s2|sa|sd|se|si)">[^<]*</span>){2,}')
 MARK = re.compile("<[^>]+>")
+# Docutils puts a paragraph around the text of every cell and a span around every word of code. Where there is one of
+# them, the cell or the code alone says as much, and the catalogue is a third lighter to lay out.
+CELL = re.compile(r"(<t[dh][^>]*>)<p>((?:(?!</?p>).)*)</p>(</t[dh]>)", re.DOTALL)
+WORD_OF_CODE = re.compile(r'(<code class="docutils literal notranslate">)<span class="pre">([^<]*)</span></code>')
 # What the search page needs to show where words were found.
 SEARCH_ONLY = ("doctools.js", "sphinx_highlight.js")
 
@@ -44,6 +48,8 @@ def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     # The roles docutils gives a bibliography are deprecated, and its list holds other things besides entries.
     body = body.replace(' role="doc-biblioentry"', "")
     body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
+    body = CELL.sub(r"\1\2\3", body)
+    body = WORD_OF_CODE.sub(r"\1\2</code>", body)
     body = PLAIN_CODE.sub(r"\1", body)
     context["body"] = STRING_PARTS.sub(lambda parts: f'<span class="s2">{MARK.sub("", parts[0])}</span>', body)
     files = []
