@@ -26,6 +26,14 @@ def pages(site):
     return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in site.glob("book/*.html")}
 
 
+def test_every_term_of_the_glossary_is_linked_from_a_page_of_the_essay(pages):
+    by_name = {path.stem: page for path, page in pages.items()}
+    terms = {term["id"] for term in by_name["glossary"].select("dt[id^=term-]")}
+    linked = {urlsplit(link["href"]).fragment for name in ESSAY for link in by_name[name].select("a.term")}
+    assert len(terms) > 20
+    assert terms == linked
+
+
 def test_every_receipt_is_on_the_page_its_link_names(pages):
     followed = 0
     for path, page in pages.items():

@@ -73,6 +73,12 @@ def test_a_number_that_is_not_written_in_words(wrong):
         text.words(wrong)
 
 
+def test_a_word_that_is_not_a_number():
+    assert (text.number("Two"), text.number("nineteen")) == (2, 19)
+    with pytest.raises(ValueError, match="several: not a number in words"):
+        text.number("several")
+
+
 def test_a_list_of_one_or_none_needs_no_comma():
     assert (text.listed(["one"]), text.listed([])) == ("one", "")
     assert text.listed(["one", "two", "three"]) == "one, two and three"

@@ -63,12 +63,12 @@ def moved(column: str, empty: str, keep: Callable[[Row], bool]) -> float:
     )
 
 
-def opened(after: int = 0, until: int = 9999) -> list[Row]:
-    """Return the private prisons abroad with an opening year in a span; the one that never opened is left out."""
+def opened(until: int = 9999) -> list[Row]:
+    """Return the private prisons abroad with an opening year up to a year; the one that never opened is left out."""
     return [
         row
         for row in rows("private_prisons_abroad")
-        if row["opened_year"] and "never" not in row["opened"] and after < float(row["opened_year"]) <= until
+        if row["opened_year"] and "never" not in row["opened"] and float(row["opened_year"]) <= until
     ]
 
 

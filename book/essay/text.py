@@ -25,6 +25,16 @@ def words(number: int) -> str:
     return _TENS[tens] + (f"-{_SMALL[ones]}" if ones else "")
 
 
+def number(word: str) -> int:
+    """Return the whole number that a word stands for: 'eight' and 'Eight' are 8.
+
+    Raises ValueError when the word is not a number from zero to nineteen.
+    """
+    if word.lower() not in _SMALL:
+        raise ValueError(f"{word}: not a number in words from zero to nineteen")
+    return _SMALL.index(word.lower())
+
+
 def listed(items: Iterable[str]) -> str:
     """Return 'a, b and c'."""
     items = list(items)

@@ -19,6 +19,7 @@ TABLE = Table(
         "Placements begun before September 2018 are there only if still open then, so the lengths of 2017 and 2018 are inflated "
         "by selection; 2023 stops in September.",
         "Facilities had to report after 14 days, or sooner for some groups: short placements are under-counted.",
+        "155 placements had no date of release; their length is that reached when the record was made.",
         "Rules and form changed within the series: yearly numbers are no trend.",
         "The flag records what staff entered.",
     ],
