@@ -12,6 +12,7 @@ import functools
 import hashlib
 import importlib
 import io
+import itertools
 import json
 import os
 import random
@@ -111,24 +112,33 @@ def site(copied) -> tuple[dict[str, bytes], float]:
     return tree(copied / "_build" / "html"), length
 
 
+def left(copied: Path) -> bool:
+    """Tell whether a build that died left its mark. One killed before it wrote anything leaves none."""
+    return any((copied / "_build" / ".doctrees").glob(f"{unfinished.MARK}*"))
+
+
+def drop(folder: Path, copied: Path) -> None:
+    """Give a build work to do: remove a folder, unless there is what a killed build left behind."""
+    if not left(copied):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def check(copied: Path, whole: dict[str, bytes]) -> set[str]:
     """Build after kills, compare with a site that nothing disturbed, and return the notebooks that ran."""
-    # A build killed before it wrote anything leaves no mark.
-    marked = any((copied / "_build" / ".doctrees").glob(f"{unfinished.MARK}*"))
+    marked = left(copied)
     done = build(copied, *STRICT)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert ("the last build did not end well" in done.stdout) == marked
     found = tree(copied / "_build" / "html")
     assert sorted(name for name in whole.keys() | found.keys() if whole.get(name) != found.get(name)) == []
-    assert not list((copied / "_build" / ".doctrees").glob(f"{unfinished.MARK}*"))
+    assert not left(copied)
     return ran(done)
 
 
 def test_killed_builds_of_all_pages(copied, site):
     whole, length = site
-    shutil.rmtree(copied / "_build" / ".doctrees")
     for moment in moments(1, 3, length):
-        kill(BUILD, copied, moment, **ADDRESSES)
+        kill(BUILD, copied, moment, functools.partial(drop, copied / "_build" / ".doctrees", copied), **ADDRESSES)
     assert check(copied, whole) == set(), "runs that had ended well are kept"
 
 
@@ -137,12 +147,13 @@ def test_killed_builds_after_a_table_changed(copied, site):
     whole, length = site
     table = copied / "data" / "sources.csv"
     text = table.read_text(encoding="utf-8")
+    editions = itertools.count(1)
 
-    def change(moment: float) -> None:
-        table.write_text(text.replace("Gets Running Water", f"Gets Running Water {moment}"), encoding="utf-8")
+    def change() -> None:
+        table.write_text(text.replace("Gets Running Water", f"Gets Running Water {next(editions)}"), encoding="utf-8")
 
     for moment in moments(2, 4, length):
-        kill(BUILD, copied, moment, functools.partial(change, moment), **ADDRESSES)
+        kill(BUILD, copied, moment, change, **ADDRESSES)
         assert table.read_text(encoding="utf-8") != text
     table.write_text(text, encoding="utf-8")
     assert check(copied, whole) == set(), "runs that had ended well are kept"
@@ -150,9 +161,8 @@ def test_killed_builds_after_a_table_changed(copied, site):
 
 def test_killed_builds_from_nothing(copied, site):
     whole, length = site
-    shutil.rmtree(copied / "_build")
     for moment in moments(3, 3, 1.2 * length):
-        kill(BUILD, copied, moment, **ADDRESSES)
+        kill(BUILD, copied, moment, functools.partial(drop, copied / "_build", copied), **ADDRESSES)
     check(copied, whole)
 
 
