@@ -148,6 +148,22 @@ def test_folded_parts_open_and_close_by_key(opened):
             assert details.evaluate("node => node.open") == (key == "Enter"), selector
 
 
+def test_keys_reach_folded_code_that_scrolls_once_it_is_open(opened):
+    page = opened("book/eastern_state", 360)
+    assert page.locator("details:not([open]) pre").count() > page.locator("details:not([open]) pre[tabindex]").count() == 0
+    details = page.locator("details.code:has(pre)").first
+    details.locator("summary").focus()
+    page.keyboard.press("Enter")
+    code = details.locator("pre")
+    assert code.evaluate("node => node.scrollWidth > node.clientWidth"), "the example no longer scrolls"
+    page.wait_for_function("node => node.tabIndex === 0", arg=code.element_handle())
+    for _ in range(2):
+        page.keyboard.press("Tab")
+        if code.evaluate("node => node === document.activeElement"):
+            return
+    pytest.fail("two keys after its summary, the code is not reached")
+
+
 def test_the_menu_of_a_phone_opens_and_gives_the_focus_back(opened):
     page = opened("book/eastern_state", 360)
     button = page.locator("button.primary-toggle:visible")

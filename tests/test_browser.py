@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
+import lean_scripts
 import pytest
+from sphinx.errors import ExtensionError
 
 from book import PROJECT, contrast, notebooks
 
@@ -85,6 +88,17 @@ def test_letters_come_from_the_fonts_of_the_book(open_page, name):
 def test_the_theme_is_the_one_whose_template_was_replaced(site):
     """book/_templates/static/webpack-macros.html replaces a file of this version of the theme."""
     assert version("pydata-sphinx-theme") == "0.17.1"
+
+
+def test_a_theme_whose_script_measures_otherwise_is_refused(site, tmp_path):
+    for name in lean_scripts.SCRIPTS:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(site / "_static" / name, tmp_path / name)
+    assert lean_scripts.combined(tmp_path) == (site / "_static" / lean_scripts.SITE).read_text(encoding="utf-8")
+    script = tmp_path / lean_scripts.THEME
+    script.write_text(script.read_text(encoding="utf-8").replace("scrollWidth", "offsetWidth"), encoding="utf-8")
+    with pytest.raises(ExtensionError, match="measures what scrolls in another way"):
+        lean_scripts.combined(tmp_path)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -15,6 +15,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import nested_parse_with_titles
 
+# The class of what holds the columns of a table.
+COLUMNS = "columns"
+
 
 def anchor(name: str) -> str:
     """Return the anchor of a table's entry."""
@@ -73,7 +76,7 @@ def entry(resource: dict, chapters: list[Path]) -> list[str]:
         lines += ["Used in: " + ", ".join(f"[](./{path.name})" for path in chapters) + ".", ""]
     if resource["caveats"]:
         lines += ["**Before you use it**", "", *(f"- {escaped(caveat)}" for caveat in resource["caveats"]), ""]
-    lines += ["**Columns**", "", "| Column | Type | Unit | Meaning | Allowed |", "|---|---|---|---|---|"]
+    lines += [f"::::{{container}} {COLUMNS}", "", "| Column | Type | Unit | Meaning | Allowed |", "|---|---|---|---|---|"]
     for field in resource["schema"]["fields"]:
         rules = field.get("constraints", {})
         allowed = []
@@ -91,7 +94,7 @@ def entry(resource: dict, chapters: list[Path]) -> list[str]:
             escaped("; ".join(allowed)),
         ]
         lines.append("| " + " | ".join(cells) + " |")
-    return [*lines, ""]
+    return [*lines, "", "::::", ""]
 
 
 class Catalogue(SphinxDirective):
@@ -114,7 +117,24 @@ class Catalogue(SphinxDirective):
         return container.children
 
 
+def fold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Fold the columns of each table: few readers want those of more than one, and open they are most of the page."""
+    if app.builder.name != "html":
+        return
+    for box in list(doctree.findall(nodes.container)):
+        if COLUMNS in box["classes"]:
+            count = len(next(box.findall(nodes.tbody)).children)
+            start = f'<details class="{COLUMNS}"><summary>Columns ({count})</summary>'
+            place = box.parent.index(box)
+            box.parent[place : place + 1] = [
+                nodes.raw("", start, format="html"),
+                *box.children,
+                nodes.raw("", "</details>", format="html"),
+            ]
+
+
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
     app.add_directive("data-catalogue", Catalogue)
+    app.connect("doctree-resolved", fold)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Pages without a script inside them, with no more scripts than they need, and with a policy that forbids any other."""
+"""Pages with lighter marks, without a script inside them, and with a policy that forbids any but the site's own."""
 
 from __future__ import annotations
 
@@ -19,15 +19,6 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-
-
-# Scripts that only some pages need, and what such a page holds.
-ONLY_WITH = {
-    "clipboard.min.js": "<pre>",
-    "copybutton.js": "<pre>",
-    "ledger.js": "ledger-filter",
-    "tables.js": "pst-scrollable-table-container",
-}
 # Names, operators, punctuation and space in code have the colour of the code itself: a mark around each only weighs.
 PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
 # The parts of a string (prefix, text, escapes, braces) have one colour: where they touch, one mark is enough.
@@ -37,12 +28,10 @@ MARK = re.compile("<[^>]+>")
 # them, the cell or the code alone says as much, and the catalogue is a third lighter to lay out.
 CELL = re.compile(r"(<t[dh][^>]*>)<p>((?:(?!</?p>).)*)</p>(</t[dh]>)", re.DOTALL)
 WORD_OF_CODE = re.compile(r'(<code class="docutils literal notranslate">)<span class="pre">([^<]*)</span></code>')
-# What the search page needs to show where words were found.
-SEARCH_ONLY = ("doctools.js", "sphinx_highlight.js")
 
 
 def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
-    """Leave a page the scripts it needs, as files that wait until the page is read."""
+    """Leave a page lighter marks in its text, no script but those of its template, and the policy."""
     context["content_security_policy"] = POLICY
     body = context.get("body", "")
     # The roles docutils gives a bibliography are deprecated, and its list holds other things besides entries.
@@ -52,14 +41,8 @@ def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     body = WORD_OF_CODE.sub(r"\1\2</code>", body)
     body = PLAIN_CODE.sub(r"\1", body)
     context["body"] = STRING_PARTS.sub(lambda parts: f'<span class="s2">{MARK.sub("", parts[0])}</span>', body)
-    files = []
-    for script in context.get("script_files", []):
-        # Scripts without a file set options of the theme's own search and version menu; the book uses neither.
-        name = str(getattr(script, "filename", None) or "").rpartition("/")[2].partition("?")[0]
-        if name and ONLY_WITH.get(name, "") in body and (name not in SEARCH_ONLY or page == "search"):
-            script.attributes["defer"] = "defer"
-            files.append(script)
-    context["script_files"] = files
+    # The layout names the one script of the site (lean_scripts.py), and the search page its own.
+    context["script_files"] = []
 
 
 def setup(app: Sphinx) -> dict:

@@ -1,0 +1,73 @@
+"""One script for the site: the theme's, those of its extensions, then the house's.
+
+Pages ask for one file instead of seven; a script that finds nothing to do on a page does nothing. The theme's script is
+served as it comes but for one function, which holds long pages up.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+# In the order in which they depend on each other.
+SCRIPTS = (
+    "documentation_options.js",
+    "clipboard.min.js",
+    "copybutton.js",
+    "scripts/sphinx-book-theme.js",
+    "focus.js",
+    "ledger.js",
+    "tables.js",
+    "scripts/pydata-sphinx-theme.js",
+)
+SITE = "scripts/site.js"
+THEME = SCRIPTS[-1]
+# The theme lets keys reach what scrolls. It measures every block of code, output and table, folded ones too, and marks
+# each before it measures the next, so that the browser lays the page out again for each.
+MEASURED = (
+    'document.querySelectorAll(["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
+    '".pst-scrollable-table-container"].join(", "))'
+)
+SLOW = MEASURED + ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1})},t=_(e,300);"
+# All are measured before the first is marked. Folded ones wait until they are opened.
+QUICK = (
+    f'Array.from({MEASURED}).filter(e=>!e.closest("details:not([open])"))'
+    ".map(e=>[e,e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight])"
+    '.forEach(([e,t])=>{e.tabIndex=t?0:-1})},t=_(e,300);document.addEventListener("toggle",t,!0);'
+)
+
+
+def combined(static: Path) -> str:
+    """Return the one script for the pages whose `_static` folder this is.
+
+    Raises ExtensionError when the theme's script no longer holds the function that is replaced.
+    """
+    parts = []
+    for name in SCRIPTS:
+        text = (static / name).read_text(encoding="utf-8")
+        if name == THEME:
+            if text.count(SLOW) != 1:
+                raise ExtensionError(f"{name} measures what scrolls in another way than book/_ext/lean_scripts.py expects")
+            text = text.replace(SLOW, QUICK)
+        parts.append("\n".join(line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")))
+    # Some scripts leave their last semicolon out.
+    return ";\n".join(parts) + "\n"
+
+
+def combine(app: Sphinx, error: Exception | None) -> None:
+    """Write the one script."""
+    if error or app.builder.name != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    unfinished = static / f"{SITE}.part"
+    unfinished.write_text(combined(static), encoding="utf-8", newline="\n")
+    unfinished.replace(static / SITE)
+
+
+def setup(app: Sphinx) -> dict:
+    """Register with Sphinx."""
+    # After every file has been copied.
+    app.connect("build-finished", combine, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
