@@ -8,6 +8,10 @@ import * as launcher from "chrome-launcher";
 import lighthouse from "lighthouse";
 
 const RUNS = 3;
+// A host that takes seconds from this virtual machine for others slows pages down: runs with more than so many are made
+// again, until there are RUNS quiet ones or so many tries.
+const QUIET = 0.1;
+const TRIES = 5;
 const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", woff2: "font/woff2", png: "image/png", json: "application/json" };
 const PACKED = new Set(["woff2", "png"]);
@@ -33,10 +37,16 @@ async function serve(folder) {
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-/** Measure one page RUNS times and return the medians. */
+/** Seconds of processor time that the host has kept from this machine so far; 0 where the system does not tell. */
+function stolen() {
+  return fs.existsSync("/proc/stat") ? fs.readFileSync("/proc/stat", "utf8").split(/\s+/)[8] / 100 : 0;
+}
+
+/** Measure one page and return the medians of its RUNS quietest runs. */
 async function measure(address) {
   const runs = [];
-  for (let run = 0; run < RUNS; run++) {
+  while (runs.filter((run) => run.stolen <= QUIET).length < RUNS && runs.length < TRIES) {
+    const before = stolen();
     const chrome = await launcher.launch({ chromePath: process.env.CHROME_PATH ?? "/usr/bin/chromium", chromeFlags: FLAGS });
     const { lhr } = await lighthouse(address, { port: chrome.port, logLevel: "silent" });
     await chrome.kill();
@@ -49,9 +59,13 @@ async function measure(address) {
       kB: requests.reduce((sum, item) => sum + (item.transferSize || 0), 0) / 1000,
       requests: requests.length,
       lcp: lhr.audits["largest-contentful-paint"].numericValue,
+      stolen: stolen() - before,
     });
   }
-  return Object.fromEntries(Object.keys(runs[0]).map((key) => [key, Math.round(median(runs.map((run) => run[key])))]));
+  const quietest = runs.toSorted((a, b) => a.stolen - b.stolen).slice(0, RUNS);
+  const keys = Object.keys(runs[0]).filter((key) => key !== "stolen");
+  const medians = keys.map((key) => [key, Math.round(median(quietest.map((run) => run[key])))]);
+  return { ...Object.fromEntries(medians), stolen: quietest.at(-1).stolen.toFixed(2), tries: runs.length };
 }
 
 const [book, template] = process.argv.slice(2);
