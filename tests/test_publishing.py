@@ -168,7 +168,6 @@ def test_search_finds_claims_tables_and_text(browser, address):
         found = [link.get_attribute("href") for link in page.locator("#search-results li a").all()]
         assert any(expected in link for link in found), f"{words}: {found}"
     # What is shown around a word comes from cells and lists too, which must not run together.
-    page.wait_for_selector("#search-results p.context")
     page.wait_for_function("document.querySelectorAll('#search-results p.context').length >= 5")
     shown = " ".join(page.locator("#search-results p.context").all_inner_texts())
     assert "Back to text table" in shown and "texttable" not in shown

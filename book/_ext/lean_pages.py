@@ -28,7 +28,6 @@ MARK = re.compile("<[^>]+>")
 # them, the cell or the code alone says as much, and the catalogue is a third lighter to lay out.
 CELL = re.compile(r"(<t[dh][^>]*>)<p>((?:(?!</?p>).)*)</p>(</t[dh]>)", re.DOTALL)
 WORD_OF_CODE = re.compile(r'(<code class="docutils literal notranslate">)<span class="pre">([^<]*)</span></code>')
-
 # The search shows what stands around a word; without a space, it would run the cells of a table together.
 END_OF_PIECE = re.compile("(</(?:caption|dd|dt|li|summary|td|th|tr)>)(?=<)")
 

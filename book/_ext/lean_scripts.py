@@ -68,6 +68,6 @@ def combine(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
-    # After every file has been copied.
-    app.connect("build-finished", combine, priority=900)
+    # After every file has been copied, and before the styles, which look for classes in it.
+    app.connect("build-finished", combine, priority=800)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

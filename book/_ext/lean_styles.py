@@ -10,6 +10,7 @@ import posixpath
 import re
 from pathlib import Path
 
+import lean_scripts
 import tinycss2
 from sphinx.application import Sphinx
 
@@ -24,16 +25,8 @@ SHEETS = (
     "mystnb.*.css",
     "house.css",
 )
-# Scripts that set classes.
-SCRIPTS = (
-    "copybutton.js",
-    "ledger.js",
-    "mode.js",
-    "searchtools.js",
-    "scripts/pydata-sphinx-theme.js",
-    "scripts/sphinx-book-theme.js",
-    "sphinx_highlight.js",
-)
+# Scripts that set classes: the one of the site, and those beside it.
+SCRIPTS = (lean_scripts.SITE, "mode.js", "searchtools.js", "sphinx_highlight.js")
 # These are ours or not plain CSS, and small.
 WHOLE = ("mystnb.", "house.")
 SITE = "styles/site.css"
