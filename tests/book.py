@@ -16,6 +16,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 # Where the book would be published if it were: addresses reserved for examples.
 ADDRESSES = {"BOOK_URL": "https://example.org/punishment", "BOOK_REPOSITORY": "https://github.com/example/punishment"}
 MEDIA_TYPE = "application/vnd.essay+json"
+# The pieces in which a page is laid out (book/_static/settle.js).
+PIECES = ".bd-article > section > section, .ledger article.claim, .citation-list > .citation"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,12 @@ class Prose:
 def notebooks(project: Path = PROJECT) -> list[Path]:
     """Return the paths of all notebooks of the book."""
     return sorted((project / "book").glob("*.ipynb"))
+
+
+def settled(page):
+    """Wait until all of a loaded page is laid out, and return the page."""
+    page.wait_for_selector("html:not(.unsettled)")
+    return page
 
 
 def read(path: Path) -> dict:

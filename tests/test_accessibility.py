@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from book import PROJECT, notebooks
+from book import PROJECT, notebooks, settled
 
 WEB = PROJECT / "tests" / "web" / "node_modules"
 WIDTHS = (360, 820, 1440)
@@ -49,7 +49,7 @@ def opened(browser, address, site):
         page = context.new_page()
         page.route("**/punishment/**", lambda route: route.fulfill(path=site / local(route.request.url)))
         page.goto(f"{address}{name}.html", wait_until="load")
-        return page
+        return settled(page)
 
     yield open_page
     for context in contexts:

@@ -12,7 +12,7 @@ import lean_scripts
 import pytest
 from sphinx.errors import ExtensionError
 
-from book import PROJECT, contrast, notebooks
+from book import PIECES, PROJECT, contrast, notebooks, settled
 
 PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
 WIDTHS = [360, 820, 1440]
@@ -33,7 +33,7 @@ def open_page(browser, address):
         page.on("request", lambda request: request.url.startswith((address, "data:")) or page.outside.append(request.url))
         page.route(lambda url: not url.startswith(address), lambda route: route.abort())
         page.goto(f"{address}book/{name}.html", wait_until="load")
-        return page
+        return settled(page)
 
     yield opened
     for context in contexts:
@@ -182,6 +182,38 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+
+
+@pytest.mark.parametrize("name", ["eastern_state", "ledger"])
+def test_far_pieces_wait_until_the_reader_comes_near(browser, address, name):
+    """A page whose script never arrives stays as it is first laid out: all of it can still be reached and printed."""
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.route("**/site.js", lambda route: route.abort())
+    page.goto(f"{address}book/{name}.html", wait_until="load")
+    last = page.locator(PIECES).last
+    laid_out = "node => node.firstElementChild.checkVisibility({contentVisibilityAuto: true})"
+    assert not last.evaluate(laid_out)
+    last.scroll_into_view_if_needed()
+    page.wait_for_function(laid_out, arg=last.element_handle())
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_function(f"node => !({laid_out})(node)", arg=last.element_handle())
+    page.emulate_media(media="print")
+    assert last.evaluate(laid_out)
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("name", ["police", "ledger", "catalogue"])
+def test_links_to_a_place_in_a_page_arrive(browser, address, name, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{address}book/{name}.html", wait_until="load")
+    places = [place for place in page.locator(PIECES).evaluate_all("all => all.map(node => node.id)") if place]
+    for place in (places[len(places) // 3], places[2 * len(places) // 3]):
+        page.goto("about:blank")
+        page.goto(f"{address}book/{name}.html#{place}", wait_until="load")
+        page.wait_for_timeout(300)
+        assert 0 <= page.locator(f"#{place}").evaluate("node => node.getBoundingClientRect().top") <= 140, place
+    page.close()
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -20,6 +20,7 @@ SCRIPTS = (
     "focus.js",
     "ledger.js",
     "tables.js",
+    "settle.js",
     "scripts/pydata-sphinx-theme.js",
 )
 SITE = "scripts/site.js"
@@ -31,11 +32,13 @@ MEASURED = (
     '".pst-scrollable-table-container"].join(", "))'
 )
 SLOW = MEASURED + ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1})},t=_(e,300);"
-# All are measured before the first is marked. Folded ones wait until they are opened.
+# All are measured before the first is marked. Folded ones wait until they are opened, and those the
+# reader does not see until the page has settled (settle.js).
 QUICK = (
-    f'Array.from({MEASURED}).filter(e=>!e.closest("details:not([open])"))'
+    f"Array.from({MEASURED}).filter(e=>e.checkVisibility?.({{contentVisibilityAuto:!0}})??!0)"
     ".map(e=>[e,e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight])"
-    '.forEach(([e,t])=>{e.tabIndex=t?0:-1})},t=_(e,300);document.addEventListener("toggle",t,!0);'
+    ".forEach(([e,t])=>{e.tabIndex=t?0:-1})},t=_(e,300);"
+    'document.addEventListener("toggle",t,!0);document.addEventListener("settled",t);'
 )
 
 
