@@ -90,14 +90,15 @@ def test_the_theme_is_the_one_whose_template_was_replaced(site):
     assert version("pydata-sphinx-theme") == "0.17.1"
 
 
-def test_a_theme_whose_script_measures_otherwise_is_refused(site, tmp_path):
+@pytest.mark.parametrize(("word", "other"), [("scrollWidth", "offsetWidth"), ("bd-docs-nav", "bd-docs-menu")])
+def test_a_theme_whose_script_has_changed_is_refused(site, tmp_path, word, other):
     for name in lean_scripts.SCRIPTS:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(site / "_static" / name, tmp_path / name)
     assert lean_scripts.combined(tmp_path) == (site / "_static" / lean_scripts.SITE).read_text(encoding="utf-8")
     script = tmp_path / lean_scripts.THEME
-    script.write_text(script.read_text(encoding="utf-8").replace("scrollWidth", "offsetWidth"), encoding="utf-8")
-    with pytest.raises(ExtensionError, match="measures what scrolls in another way"):
+    script.write_text(script.read_text(encoding="utf-8").replace(word, other), encoding="utf-8")
+    with pytest.raises(ExtensionError, match="expects it"):
         lean_scripts.combined(tmp_path)
 
 

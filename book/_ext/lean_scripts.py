@@ -1,7 +1,7 @@
 """One script for the site: the theme's, those of its extensions, then the house's.
 
 Pages ask for one file instead of seven; a script that finds nothing to do on a page does nothing. The theme's script is
-served as it comes but for one function, which holds long pages up.
+served as it comes but for two functions, which hold long pages up.
 """
 
 from __future__ import annotations
@@ -25,35 +25,41 @@ SCRIPTS = (
 )
 SITE = "scripts/site.js"
 THEME = SCRIPTS[-1]
-# The theme lets keys reach what scrolls. It measures every block of code, output and table, folded ones too, and marks
-# each before it measures the next, so that the browser lays the page out again for each.
+# What of the theme's script is served otherwise: each part, and what stands in its place. The theme lets keys reach what
+# scrolls. It measures every block of code, output and table, folded ones too, and marks each before it measures the next,
+# so that the browser lays the page out again for each.
 MEASURED = (
     'document.querySelectorAll(["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
     '".pst-scrollable-table-container"].join(", "))'
 )
 SLOW = MEASURED + ".forEach(e=>{e.tabIndex=e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight?0:-1})},t=_(e,300);"
-# All are measured before the first is marked. Folded ones wait until they are opened, and those the
-# reader does not see until the page has settled (settle.js).
+# All are measured before the first is marked. Folded ones wait until they are opened, and those the reader does not see
+# until the page has settled (settle.js).
 QUICK = (
     f"Array.from({MEASURED}).filter(e=>e.checkVisibility?.({{contentVisibilityAuto:!0}})??!0)"
     ".map(e=>[e,e.scrollWidth>e.clientWidth||e.scrollHeight>e.clientHeight])"
     ".forEach(([e,t])=>{e.tabIndex=t?0:-1})},t=_(e,300);"
     'document.addEventListener("toggle",t,!0);document.addEventListener("settled",t);'
 )
+# The theme scrolls its menu to the current page while the script still runs, and has the page laid out for that.
+EARLY = 'e(function(){if(!document.querySelector(".bd-docs-nav"))return;'
+LATER = EARLY.replace("e(", 'window.addEventListener("load",', 1)
+CHANGES = {SLOW: QUICK, EARLY: LATER}
 
 
 def combined(static: Path) -> str:
     """Return the one script for the pages whose `_static` folder this is.
 
-    Raises ExtensionError when the theme's script no longer holds the function that is replaced.
+    Raises ExtensionError when the theme's script no longer holds what is replaced.
     """
     parts = []
     for name in SCRIPTS:
         text = (static / name).read_text(encoding="utf-8")
         if name == THEME:
-            if text.count(SLOW) != 1:
-                raise ExtensionError(f"{name} measures what scrolls in another way than book/_ext/lean_scripts.py expects")
-            text = text.replace(SLOW, QUICK)
+            for given, served in CHANGES.items():
+                if text.count(given) != 1:
+                    raise ExtensionError(f"{name} is not as book/_ext/lean_scripts.py expects it: {given[:60]} is missing")
+                text = text.replace(given, served)
         parts.append("\n".join(line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")))
     # Some scripts leave their last semicolon out.
     return ";\n".join(parts) + "\n"
