@@ -11,7 +11,7 @@ const RUNS = 3;
 // A host that takes seconds from this virtual machine for others slows pages down: runs with more than so many are made
 // again, until there are RUNS quiet ones or so many tries.
 const QUIET = 0.1;
-const TRIES = 8;
+const TRIES = 4;
 const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", woff2: "font/woff2", png: "image/png", json: "application/json" };
 const PACKED = new Set(["woff2", "png"]);
