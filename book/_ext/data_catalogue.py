@@ -52,6 +52,7 @@ def web(address: str) -> str:
 def entry(resource: dict, chapters: list[Path]) -> list[str]:
     """Return the lines of Markdown that describe one table."""
     size = f"{resource['rows']:,} rows" if "rows" in resource else f"{resource['features']:,} features"
+    weight = f"{resource['bytes'] / 1000:,.0f} kB" if resource["bytes"] >= 1000 else f"{resource['bytes']} bytes"
     licences = "; ".join(
         f"[{escaped(licence['title'])}]({web(licence['path'])})" if "path" in licence else escaped(licence["title"])
         for licence in resource["licenses"]
@@ -63,7 +64,7 @@ def entry(resource: dict, chapters: list[Path]) -> list[str]:
         "",
         f"`{resource['name']}`: {size}, each {escaped(resource['row'])}. {escaped(resource['description'])}",
         "",
-        f'Download: <a href="../data/{file}">{file}</a> ({resource["bytes"] / 1000:,.0f} kB). Licence: {licences}.',
+        f'Download: <a href="../data/{file}">{file}</a> ({weight}). Licence: {licences}.',
         "",
     ]
     for source in resource["sources"]:
