@@ -217,6 +217,21 @@ def test_links_to_a_place_in_a_page_arrive(browser, address, name, width):
     page.close()
 
 
+@pytest.mark.parametrize("name", ["police", "ledger"])
+def test_who_reloads_or_comes_back_is_where_they_were(browser, address, name):
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page.goto(f"{address}book/{name}.html", wait_until="load")
+    settled(page).evaluate("scrollTo(0, document.documentElement.scrollHeight * 0.6)")
+    page.wait_for_timeout(200)
+    there = page.locator(PIECES).evaluate_all("all => all.map(node => node.getBoundingClientRect().top)")
+    for again in (page.reload, lambda: page.goto(f"{address}book/glossary.html") and page.go_back()):
+        again()
+        settled(page).wait_for_timeout(300)
+        now = page.locator(PIECES).evaluate_all("all => all.map(node => node.getBoundingClientRect().top)")
+        assert max(abs(one - other) for one, other in zip(there, now, strict=True)) < 40
+    page.close()
+
+
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("name", ["index", "eastern_state", "ledger"])
 def test_nothing_jumps_while_a_page_loads_and_is_scrolled(browser, address, name, width):

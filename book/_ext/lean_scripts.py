@@ -25,9 +25,8 @@ SCRIPTS = (
 )
 SITE = "scripts/site.js"
 THEME = SCRIPTS[-1]
-# What of the theme's script is served otherwise: each part, and what stands in its place. The theme lets keys reach what
-# scrolls. It measures every block of code, output and table, folded ones too, and marks each before it measures the next,
-# so that the browser lays the page out again for each.
+# The theme lets keys reach what scrolls. It measures every block of code, output and table, folded ones too, and marks
+# each before it measures the next, so that the browser lays the page out again for each.
 MEASURED = (
     'document.querySelectorAll(["pre",".nboutput > .output_area",".cell_output > .output",".jp-RenderedHTMLCommon",'
     '".pst-scrollable-table-container"].join(", "))'
@@ -42,8 +41,10 @@ QUICK = (
     'document.addEventListener("toggle",t,!0);document.addEventListener("settled",t);'
 )
 # The theme scrolls its menu to the current page while the script still runs, and has the page laid out for that.
-EARLY = 'e(function(){if(!document.querySelector(".bd-docs-nav"))return;'
-LATER = EARLY.replace("e(", 'window.addEventListener("load",', 1)
+MENU = 'function(){if(!document.querySelector(".bd-docs-nav"))return;'
+EARLY = f"e({MENU}"
+LATER = f'window.addEventListener("load",{MENU}'
+# What of the theme's script is served otherwise: each part, and what stands in its place.
 CHANGES = {SLOW: QUICK, EARLY: LATER}
 
 
@@ -58,7 +59,7 @@ def combined(static: Path) -> str:
         if name == THEME:
             for given, served in CHANGES.items():
                 if text.count(given) != 1:
-                    raise ExtensionError(f"{name} is not as book/_ext/lean_scripts.py expects it: {given[:60]} is missing")
+                    raise ExtensionError(f"{name} is not as book/_ext/lean_scripts.py expects it, with one {given[:60]}")
                 text = text.replace(given, served)
         parts.append("\n".join(line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")))
     # Some scripts leave their last semicolon out.

@@ -1,9 +1,10 @@
 // Before the page is painted: the mode the reader chose, that scripts run at all, and whether the page may be laid out
-// piece by piece (settle.js), which it may not when its address names a place in it.
+// piece by piece (settle.js): not for a reader who comes to a place in it, by its address, by going back or by reloading.
 {
   const root = document.documentElement;
   root.classList.add("js");
-  root.classList.toggle("unsettled", !location.hash);
+  const came = performance.getEntriesByType("navigation")[0]?.type;
+  root.classList.toggle("unsettled", came === "navigate" && !location.hash);
   let stored = {};
   try {
     stored = { mode: localStorage.getItem("mode"), theme: localStorage.getItem("theme") };

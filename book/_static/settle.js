@@ -1,4 +1,4 @@
-/* Lay the page out piece by piece, over twenty frames, so that it answers the reader meanwhile (house.css). */
+/* Lay the page out piece by piece, over twenty frames at most, so that it answers the reader meanwhile (house.css). */
 (() => {
   const root = document.documentElement;
   if (!root.classList.contains("unsettled")) return;
