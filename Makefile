@@ -16,7 +16,7 @@ book: $(READY) $(CHECKED) ## build the book into _build/html
 	@echo "Open _build/html/index.html in a browser."
 
 pdf: book ## print the built pages as _build/book.pdf; needs Chromium
-	$(BIN)/python book/pdf.py
+	$(BIN)/python -m tools.pdf
 
 epub: $(READY) ## build the book as _build/book.epub
 	$(BIN)/jupyter-book build -W -n --keep-going --builder custom --custom-builder epub .
@@ -26,7 +26,7 @@ site: pdf epub ## build what is published: the pages with the whole book as PDF 
 	cp _build/book.pdf _build/book.epub _build/html/
 
 release: site ## gather site, PDF, EPUB, data package and checksums in _build/release
-	$(BIN)/python book/release.py
+	$(BIN)/python -m tools.release
 
 linkcheck: book ## ask every address that the book links to whether it answers; needs a network
 	$(BIN)/linkchecker --check-extern --no-warnings _build/html/book/index.html
@@ -47,7 +47,7 @@ coverage: $(READY) ## list the lines of the library and the recipes that no test
 	rm -rf _build/coverage && mkdir -p _build/coverage
 	$(BIN)/python -m coverage run -m pytest tests book --nbval --nbval-current-env \
 	  $(foreach name,accessibility anywhere browser build data_faults interrupted prose_faults publishing release reproducible,--ignore tests/test_$(name).py)
-	$(BIN)/python -m coverage run book/run.py
+	$(BIN)/python -m coverage run -m tools.notebooks
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python tests/uncovered.py
 
@@ -62,17 +62,17 @@ test-assignments: $(KIT_READY) ## prove that the assignments grade as they shoul
 
 data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)
 	$(BIN)/python data/recipes $(TABLES)
-	PYTHONPATH=book $(BIN)/python -m essay.tables
+	cd book && $(abspath $(BIN))/python -m essay.tables
 
 notebooks: $(READY) ## run the notebooks and store their outputs
-	$(BIN)/python book/run.py $(NOTEBOOKS)
+	$(BIN)/python -m tools.notebooks $(NOTEBOOKS)
 
 lint: $(READY) ## check the style of the code
-	$(BIN)/ruff check . && $(BIN)/ruff format --check book data tests assignments
+	$(BIN)/ruff check . && $(BIN)/ruff format --check book data tests assignments tools bench
 
 # A table that is not what it should be fails here with its own line, before any notebook runs.
 $(CHECKED): $(READY) $(wildcard data/*.csv data/*.json data/*.geojson) book/essay/tables.py book/essay/rules.py
-	@PYTHONPATH=book $(BIN)/python -m essay.tables
+	@cd book && $(abspath $(BIN))/python -m essay.tables
 	@mkdir -p $(@D) && touch $@
 
 clean: ## remove what was built; the environment stays
@@ -96,4 +96,4 @@ bench: book ## measure builds and pages beside the template book; needs npm and 
 	npm ci --prefix bench --silent --no-audit --no-fund
 	rm -rf _build/template && $(BIN)/jupyter-book create _build/template && $(BIN)/jupyter-book build -q _build/template
 	node bench/pages.mjs _build/html _build/template/_build/html
-	PYTHONPATH=tests $(BIN)/python bench/builds.py
+	$(BIN)/python -m bench.builds

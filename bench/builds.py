@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 
-from book import ran
+from tests.book import ran
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -147,7 +147,9 @@ def main(times: int = 3) -> None:
         book = copy(work / "book")
         timed(sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "create", "template", folder=work)
         template = work / "template"
-        alone = [timed(sys.executable, "book/run.py", folder=copy(work / f"alone{number}"))[0] for number in range(times)]
+        alone = [
+            timed(sys.executable, "-m", "tools.notebooks", folder=copy(work / f"alone{number}"))[0] for number in range(times)
+        ]
         notebooks = statistics.median(alone)
         cold = several([template, book], times, cold=True)
         (template_cold, template_memory, _), (book_cold, book_memory, _) = cold

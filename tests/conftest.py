@@ -13,10 +13,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import pdf
 import pytest
 
-from book import ADDRESSES, PROJECT, build, notebooks, ran
+from tests.book import ADDRESSES, PROJECT, build, notebooks, ran
+from tools import pdf
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def site(project, tmp_path_factory) -> Path:
     copied = Path(shutil.copytree(project / "_build" / "html", tmp_path_factory.mktemp("site") / "html"))
     shutil.copy(project / "_build" / "epub" / "book.epub", copied)
     if pdf.chromium():
-        subprocess.run([sys.executable, project / "book" / "pdf.py"], check=True, env={**os.environ, **ADDRESSES})
+        subprocess.run([sys.executable, "-m", "tools.pdf"], cwd=project, check=True, env={**os.environ, **ADDRESSES})
         shutil.copy(project / "_build" / "book.pdf", copied)
     return copied
 

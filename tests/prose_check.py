@@ -7,7 +7,7 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from book import Prose
+from tests.book import Prose
 
 MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 YEAR = r"(?:1[5-9]|20)\d\d"

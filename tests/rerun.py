@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from book import MEDIA_TYPE, read
 from essay import claims, figures, shown
+from tests.book import MEDIA_TYPE, read
 
 Bundle = dict[str, object]
 PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")

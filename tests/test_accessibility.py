@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from book import PROJECT, notebooks, settled
+from tests.book import PROJECT, notebooks, settled
 
 WEB = PROJECT / "tests" / "web" / "node_modules"
 WIDTHS = (360, 820, 1440)

@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 import nbformat
-import publishing
 import pytest
 from nbclient import NotebookClient
 
-from book import ADDRESSES, PROJECT, notebooks, read
+from essay_site.published import addresses
+from tests.book import ADDRESSES, PROJECT, notebooks, read
 
 IGNORED = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints")
 CHAPTER = "conclusion"
@@ -73,7 +73,7 @@ def test_all_notebooks_begin_with_the_same_cell_that_no_page_shows():
     assert len({source(cell) for cell in cells}) == 1
     for cell in cells:
         assert cell["metadata"]["tags"] == ["remove-cell"] and cell["outputs"] == []
-    assert publishing.ASKED in source(cells[0])
+    assert addresses.ASKED in source(cells[0])
 
 
 def test_the_cell_does_nothing_elsewhere(tmp_path):

@@ -18,8 +18,8 @@ import pytest
 
 import _raw
 import _run
-from book import PROJECT
 from essay import tables
+from tests.book import PROJECT
 
 REMEDY = "git checkout data"
 

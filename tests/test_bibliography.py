@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
-from book import PROJECT, prose
+from tests.book import PROJECT, prose
 
 CITE = re.compile(r"\{cite(?::\w+)?\}`([^`]+)`")
 

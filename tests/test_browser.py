@@ -8,11 +8,11 @@ import shutil
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
-import lean_scripts
 import pytest
 from sphinx.errors import ExtensionError
 
-from book import PIECES, PROJECT, contrast, notebooks, settled
+from essay_site.theme import scripts
+from tests.book import PIECES, PROJECT, contrast, notebooks, settled
 
 PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
 WIDTHS = [360, 820, 1440]
@@ -69,7 +69,7 @@ def test_page_is_light(open_page, site, address, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_letters_come_from_the_fonts_of_the_book(open_page, name):
-    """The fonts hold only the letters that the book uses (book/fonts.py): a rare one may come from elsewhere."""
+    """The fonts hold only the letters that the book uses (tools/fonts.py): a rare one may come from elsewhere."""
     page = open_page(name)
     page.evaluate("document.fonts.ready")
     session = page.context.new_cdp_session(page)
@@ -90,16 +90,15 @@ def test_the_theme_is_the_one_whose_template_was_replaced(site):
     assert version("pydata-sphinx-theme") == "0.17.1"
 
 
-@pytest.mark.parametrize(("word", "other"), [("scrollWidth", "offsetWidth"), ("bd-docs-nav", "bd-docs-menu")])
-def test_a_theme_whose_script_has_changed_is_refused(site, tmp_path, word, other):
-    for name in lean_scripts.SCRIPTS:
+def test_a_theme_whose_script_has_changed_is_refused(site, tmp_path):
+    for name in scripts.SCRIPTS:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(site / "_static" / name, tmp_path / name)
-    assert lean_scripts.combined(tmp_path) == (site / "_static" / lean_scripts.SITE).read_text(encoding="utf-8")
-    script = tmp_path / lean_scripts.THEME
-    script.write_text(script.read_text(encoding="utf-8").replace(word, other), encoding="utf-8")
+    assert scripts.combined(tmp_path) == (site / "_static" / scripts.SITE).read_text(encoding="utf-8")
+    script = tmp_path / scripts.THEME
+    script.write_text(script.read_text(encoding="utf-8").replace("scrollWidth", "offsetWidth"), encoding="utf-8")
     with pytest.raises(ExtensionError, match="expects it"):
-        lean_scripts.combined(tmp_path)
+        scripts.combined(tmp_path)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pdf
 import pytest
 from bs4 import BeautifulSoup
 
-from book import ADDRESSES, PROJECT, build, facts, ran
+from tests.book import ADDRESSES, PROJECT, build, facts, ran
+from tools import pdf
 
 CHAPTER = "eastern_state"
 OTHER = "introduction"

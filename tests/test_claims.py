@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-from book import PROJECT, facts, recorded
 from essay.claims import PARTS
+from tests.book import PROJECT, facts, recorded
 
 # The conclusion and the introduction settle their claims in the next edition.
 SETTLED_IN = {part: f"{page}.ipynb" for part, (_, page) in PARTS.items() if (PROJECT / "book" / f"{page}.ipynb").exists()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from book import recorded
+from tests.book import recorded
 
 
 def clashes(facts: list[dict]) -> list[str]:

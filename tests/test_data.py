@@ -8,12 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import honest_cache
 import pytest
 from frictionless import Package
 
 import _raw
-from book import PROJECT, notebooks, read
+from essay_site.cache import inputs
+from tests.book import PROJECT, notebooks, read
 
 DATA = PROJECT / "data"
 RESOURCES = {r["name"]: r for r in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
@@ -46,7 +46,7 @@ def test_resource_says_what_a_reader_needs(name):
 def test_every_table_is_used_by_a_chapter():
     used = set()
     for path in notebooks():
-        used |= {label.removeprefix("table ") for label in honest_cache.inputs(read(path)) if label.startswith("table ")}
+        used |= {label.removeprefix("table ") for label in inputs.inputs(read(path)) if label.startswith("table ")}
     # The evidence table is what the tests of the ledger read.
     assert set(RESOURCES) - used <= {"claim_evidence"}
 

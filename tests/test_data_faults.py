@@ -10,14 +10,14 @@ import json
 import shutil
 from collections import Counter
 
-import faults
 import pandas as pd
 import pytest
 import yaml
 from pandas.testing import assert_frame_equal
 
-from book import PROJECT, notebooks, read, recorded
 from essay import claims, figures, shown, tables
+from tests import faults
+from tests.book import PROJECT, notebooks, read, recorded
 
 DATA = PROJECT / "data"
 RESOURCES = {

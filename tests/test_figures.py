@@ -10,10 +10,10 @@ import matplotlib
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from honest_cache import code_of
 
-from book import MEDIA_TYPE, contrast, notebooks, read, recorded
 from essay import figures
+from essay_site.cache.inputs import code_of
+from tests.book import MEDIA_TYPE, contrast, notebooks, read, recorded
 
 FIGURES = [figure for _, figure in recorded("figure")]
 HOUSE = {*figures.DARK, figures.ON_BRIGHT, "#000000", "#ffffff"}

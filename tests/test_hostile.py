@@ -8,16 +8,15 @@ import io
 import re
 import shutil
 
-import data_catalogue
-import figure_files
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from docutils.core import publish_parts
 from myst_parser.docutils_ import Parser
 
-from book import PROJECT
 from essay import claims, facts, figures, shown, tables
+from essay_site.data import catalogue, figure_files
+from tests.book import PROJECT
 
 CELLS = [
     "<script>alert('cell')</script>",
@@ -211,7 +210,7 @@ def rendered(markdown: list[str]) -> str:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_catalogue_entry_is_text(cell):
-    page = rendered(data_catalogue.entry(hostile_resource(cell), []))
+    page = rendered(catalogue.entry(hostile_resource(cell), []))
     assert dangers(page) == []
     words = " ".join(BeautifulSoup(page, "html.parser").get_text().split())
     assert words.count(" ".join(cell.split())) >= 8
@@ -222,12 +221,12 @@ def test_catalogue_refuses_an_address_that_runs(address):
     resource = hostile_resource("x")
     resource["sources"][0]["path"] = address
     with pytest.raises(ValueError, match="no address of the web"):
-        data_catalogue.entry(resource, [])
+        catalogue.entry(resource, [])
 
 
 def test_nothing_runs_in_a_browser(pages, monkeypatch, browser, tmp_path):
     show_everything(monkeypatch)
-    pieces = [*pages, *(rendered(data_catalogue.entry(hostile_resource(cell), [])) for cell in CELLS)]
+    pieces = [*pages, *(rendered(catalogue.entry(hostile_resource(cell), [])) for cell in CELLS)]
     path = tmp_path / "hostile.html"
     path.write_text(f"<!doctype html><meta charset=utf-8><title>x</title><main>{''.join(pieces)}</main>", encoding="utf-8")
     page = browser.new_page()

@@ -28,19 +28,19 @@ from unittest.mock import MagicMock
 import nbformat
 import psutil
 import pytest
-import unfinished
 from jupyter_cache import get_cache
 from matplotlib.font_manager import FontManager
 
 import _raw
-from book import ADDRESSES, PROJECT, build, ran
 from essay import fontlist
+from essay_site.cache import unfinished
+from tests.book import ADDRESSES, PROJECT, build, ran
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills process groups, which Windows does not have")
 STRICT = ("-W", "-n", "--keep-going")
 BUILD = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", ".", *STRICT]
 CHAPTER = "conclusion"
-RUN = [sys.executable, "book/run.py", f"book/{CHAPTER}.ipynb"]
+RUN = [sys.executable, "-m", "tools.notebooks", f"book/{CHAPTER}.ipynb"]
 TEST = [sys.executable, "-m", "pytest", "-q", "--nbval", "--nbval-current-env", f"book/{CHAPTER}.ipynb", "tests/test_claims.py"]
 # The first is read by most others' rules, the second gives the bibliography, the third draws on both.
 TABLES = ["claims", "sources", "claim_evidence", "corrections", "esp_prisoners", "radial_prisons", "supermax_us"]

@@ -8,7 +8,7 @@ import re
 import pytest
 import yaml
 
-import book
+from tests import book
 
 DATA = book.PROJECT / "data"
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))

@@ -6,10 +6,10 @@ import ast
 import re
 
 import pytest
-from honest_cache import code_of
 
-from book import PROJECT, notebooks, read
 from essay import tables
+from essay_site.cache.inputs import code_of
+from tests.book import PROJECT, notebooks, read
 
 
 @pytest.fixture(params=notebooks(), ids=lambda path: path.stem)

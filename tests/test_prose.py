@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-import article
 import pytest
 
-from book import PROJECT, Prose, allowed, facts, notebooks, prose, read, recorded
-from prose_check import problems
+from tests import article
+from tests.book import PROJECT, Prose, allowed, facts, notebooks, prose, read, recorded
+from tests.prose_check import problems
 
 CASES = {
     "loose number": ("The wall is 30 feet high.", "'30' has no receipt"),

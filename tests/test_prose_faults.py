@@ -17,14 +17,14 @@ from functools import cache
 
 import pytest
 import yaml
-from honest_cache import code_of
-from rerun import outputs, stored
-from test_claims import LEDGER
-from test_figures import typed_numbers
 
-from book import MEDIA_TYPE, PROJECT, Prose, allowed, facts, notebooks, prose, read
 from essay.claims import VERDICTS
-from prose_check import problems
+from essay_site.cache.inputs import code_of
+from tests.book import MEDIA_TYPE, PROJECT, Prose, allowed, facts, notebooks, prose, read
+from tests.prose_check import problems
+from tests.rerun import outputs, stored
+from tests.test_claims import LEDGER
+from tests.test_figures import typed_numbers
 
 EXPLAINED = yaml.safe_load((PROJECT / "tests" / "prose_survivors.yml").read_text(encoding="utf-8"))
 LINK = re.compile(r"\[([^\]]+)\]\(fact:([\w-]+)\)")

@@ -9,18 +9,15 @@ import subprocess
 from datetime import date
 from xml.etree import ElementTree
 
-import page_end
-import page_meta
-import publishing
 import pytest
-import social_card
 from bs4 import BeautifulSoup
 from PIL import Image
 from pybtex.database import parse_string
 from pypdf import PdfReader
 from sphinx.errors import ConfigError
 
-from book import ADDRESSES, build, recorded
+from essay_site.published import addresses, page_end, page_meta, social_card
+from tests.book import ADDRESSES, build, recorded
 
 SITE = ADDRESSES["BOOK_URL"]
 
@@ -151,7 +148,7 @@ def test_dates_come_from_the_repository_or_the_release(tmp_path):
 def test_an_address_that_is_none_is_refused(monkeypatch, value):
     monkeypatch.setenv("BOOK_URL", value)
     with pytest.raises(ConfigError, match=r"BOOK_URL.*https://host/path"):
-        publishing.address("BOOK_URL")
+        addresses.address("BOOK_URL")
 
 
 def test_search_finds_claims_tables_and_text(browser, address):

@@ -7,7 +7,8 @@ import os
 import zipfile
 
 import pytest
-import release
+
+from tools import release
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from book import PROJECT, build, notebooks
+from tests.book import PROJECT, build, notebooks
 
 IGNORED = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints")
 # Another time zone, locale and order of sets than any machine is likely to have.
@@ -57,7 +57,7 @@ def test_notebooks_run_again_elsewhere_store_what_is_committed(elsewhere):
     """Run twice, in the other environment: the same files both times."""
     runs = []
     for _ in range(2):
-        command = [sys.executable, "book/run.py", *(f"book/{name}.ipynb" for name in ("introduction", "conclusion"))]
+        command = [sys.executable, "-m", "tools.notebooks", *(f"book/{name}.ipynb" for name in ("introduction", "conclusion"))]
         done = subprocess.run(command, cwd=elsewhere, env={**os.environ, **ELSEWHERE}, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]
         runs.append({path.name: path.read_bytes() for path in notebooks(elsewhere)})

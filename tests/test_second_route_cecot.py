@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-import book
+from tests import book
 
 DATA = book.PROJECT / "data"
 FACTS = book.facts()

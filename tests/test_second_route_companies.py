@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 import pytest
 
-import book
+from tests import book
 
 DATA = book.PROJECT / "data"
 FACTS = book.facts()

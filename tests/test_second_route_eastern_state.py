@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 
-from book import PROJECT, facts
+from tests.book import PROJECT, facts
 
 
 def rows(name: str) -> list[dict[str, str]]:

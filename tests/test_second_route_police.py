@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-import book
+from tests import book
 
 DATA = book.PROJECT / "data"
 FACTS = book.facts()

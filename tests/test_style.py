@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from book import PROJECT
+from tests.book import PROJECT
 
 
 @pytest.mark.parametrize("command", [("check",), ("format", "--check")])

@@ -9,8 +9,8 @@ import re
 import pandas as pd
 import pytest
 
-import book
 from essay import tables
+from tests import book
 
 NOTEBOOK = book.PROJECT / "book" / "cecot.ipynb"
 FACTS = {id: fact for id, fact in book.facts().items() if id.startswith("cecot-")}

@@ -6,7 +6,7 @@ import csv
 import json
 import re
 
-import book
+from tests import book
 
 DATA = book.PROJECT / "data"
 FACTS = {id: fact for id, fact in book.facts().items() if id.startswith(("companies-", "aca-"))}

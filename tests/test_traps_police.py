@@ -10,8 +10,8 @@ import re
 import pandas as pd
 import pytest
 
-import book
 from essay import dollars, tables
+from tests import book
 
 NOTEBOOK = book.PROJECT / "book" / "police.ipynb"
 FACTS = book.facts()

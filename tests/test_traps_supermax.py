@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-import book
+from tests import book
 
 DATA = book.PROJECT / "data"
 FACTS = book.facts()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from book import PROJECT
+from tests.book import PROJECT
 
 WEB = PROJECT / "tests" / "web"
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))

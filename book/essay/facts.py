@@ -135,9 +135,10 @@ def _number(text: str) -> int | float | str:
 
 
 def _row(each: Fact) -> str:
-    """Return the table row of one fact, its id as the anchor."""
+    """Return the table row of one fact, its id as the anchor; the empty span is for links back to the text."""
     links = "; ".join(_shown.link(address, label) for label, address in each.sources)
+    id = html.escape(each.id, quote=True)
     return (
-        f'<tr id="fact-{html.escape(each.id, quote=True)}" tabindex="-1"><th scope="row">{html.escape(each.shown)}</th>'
-        f"<td>{html.escape(each.how)}</td><td>{links}</td></tr>"
+        f'<tr id="fact-{id}" tabindex="-1"><th scope="row">{html.escape(each.shown)}</th>'
+        f'<td>{html.escape(each.how)}<span data-back="{id}"></span></td><td>{links}</td></tr>'
     )

@@ -1,7 +1,7 @@
-"""Run notebooks from top to bottom and store their outputs: `python book/run.py [notebook ...]`.
+"""Run notebooks from top to bottom and store their outputs: `python -m tools.notebooks [notebook ...]`.
 
-Without names, all notebooks of the book. Cell ids are numbered and no times are kept, so that two runs
-give the same file.
+Without names, all notebooks of the book. A cell keeps the id it has, and no times are kept, so that two runs give the
+same file and a cell put between two others changes nothing of theirs.
 """
 
 from __future__ import annotations
@@ -12,15 +12,13 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
-BOOK = Path(__file__).resolve().parent
+BOOK = Path(__file__).resolve().parents[1] / "book"
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 
 
 def run(path: Path) -> None:
     """Run one notebook and write it back through a temporary file; a failing cell leaves the old file whole."""
     notebook = nbformat.read(path, as_version=4)
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{number:02d}"
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},

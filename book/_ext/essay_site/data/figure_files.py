@@ -11,9 +11,11 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
+from essay_site.paths import BOOK
+from essay_site.records import recorded, rewrite
+
 # Run alone: the package brings Matplotlib, for which a build with nothing to do need not wait.
-HOUSE = runpy.run_path(str(Path(__file__).resolve().parents[1] / "essay" / "colours.py"))
-FIGURE = re.compile(r'<figure class="essay-figure" id="fig-([^"]+)">')
+HOUSE = runpy.run_path(str(BOOK / "essay" / "colours.py"))
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 NARROWER = round(HOUSE["NARROW"] * HOUSE["PIXELS"])
 NARROW = re.compile(rf'<svg [^>]*width="{NARROWER}"')
@@ -31,13 +33,8 @@ def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
     here = app.builder.get_target_uri(docname)
-    for node in doctree.findall(nodes.raw):
-        found = FIGURE.search(node.astext())
-        if not found:
-            continue
-        page = _placed(app, here, found[1], node.astext())
-        node.children = [nodes.Text(page)]
-        node.rawsource = page
+    for node, figure in recorded(doctree, "figure"):
+        rewrite(node, _placed(app, here, figure["id"], node.astext()))
 
 
 def _placed(app: Sphinx, here: str, id: str, page: str) -> str:
@@ -79,9 +76,3 @@ def _file(app: Sphinx, here: str, name: str, content: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8", newline="\n")
     return relative_uri(here, name)
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("doctree-resolved", place)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

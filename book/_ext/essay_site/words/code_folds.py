@@ -20,9 +20,3 @@ def fold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         cell.remove(box)
         start = nodes.raw("", '<details class="code"><summary>Code</summary>', format="html")
         cell.extend([start, *box.children, nodes.raw("", "</details>", format="html")])
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("doctree-resolved", fold)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

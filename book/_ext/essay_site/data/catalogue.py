@@ -10,10 +10,12 @@ from urllib.parse import quote
 
 from docutils import nodes
 from docutils.statemachine import StringList
-from honest_cache import BOOK, DATA, inputs
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import nested_parse_with_titles
+
+from essay_site.cache.inputs import inputs
+from essay_site.paths import BOOK, DATA
 
 # The class of what holds the columns of a table.
 COLUMNS = "columns"
@@ -132,10 +134,3 @@ def fold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 *box.children,
                 nodes.raw("", "</details>", format="html"),
             ]
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.add_directive("data-catalogue", Catalogue)
-    app.connect("doctree-resolved", fold)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

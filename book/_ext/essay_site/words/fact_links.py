@@ -6,49 +6,23 @@ Each receipt in turn leads back to the sentences that use its number.
 from __future__ import annotations
 
 import html
-import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
+from essay_site.notes import notes
+from essay_site.records import recorded, rewrite
+
 logger = logging.getLogger(__name__)
 
-RECEIPT = re.compile(r'<tr id="fact-([^"]+)"[^>]*><th scope="row">(.*?)</th>', re.DOTALL)
-ROW = re.compile(r'(<tr id="fact-([^"]+)"[^>]*><th scope="row">.*?</th><td>.*?)(</td>)', re.DOTALL)
 
-
-def _receipts(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
-    """Return the receipts read so far: fact id -> page and words."""
-    if not hasattr(env, "essay_receipts"):
-        env.essay_receipts = {}
-    return env.essay_receipts
-
-
-def _uses(env: BuildEnvironment) -> dict[str, dict[str, int]]:
-    """Return where facts are used: page -> fact id -> how many times."""
-    if not hasattr(env, "essay_uses"):
-        env.essay_uses = {}
-    return env.essay_uses
-
-
-def forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    """Drop what is known of a page that is read again."""
-    env.essay_receipts = {id: kept for id, kept in _receipts(env).items() if kept[0] != docname}
-    _uses(env).pop(docname, None)
-
-
-def collect(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the receipts that a page records, and name the places where it uses facts."""
+def note(app: Sphinx, doctree: nodes.document) -> None:
+    """Note the receipts that a page records (fact id -> words) and how often it uses which facts, and name these places."""
     page = app.env.docname
-    for node in doctree.findall(nodes.raw):
-        for id, words in RECEIPT.findall(node.astext()):
-            before = _receipts(app.env).get(id)
-            if before and before[0] != page:
-                logger.warning("fact %r is recorded on %s and on %s", id, before[0], page, type="essay")
-            _receipts(app.env)[id] = (page, html.unescape(words))
-    used = _uses(app.env).setdefault(page, {})
+    notes(app.env, "receipts")[page] = {fact["id"]: fact["shown"] for _, facts in recorded(doctree, "facts") for fact in facts}
+    used = notes(app.env, "uses")[page] = {}
     for node in doctree.findall(nodes.reference):
         if "fact" in node.get("classes", []):
             id = node["refuri"].removeprefix("#fact-")
@@ -56,37 +30,45 @@ def collect(app: Sphinx, doctree: nodes.document) -> None:
             node["ids"].append(_place(id, used[id]))
 
 
+def check(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of facts that two pages record."""
+    pages: dict[str, str] = {}
+    for page, receipts in sorted(notes(env, "receipts").items()):
+        for id in receipts:
+            if id in pages:
+                logger.warning("fact %r is recorded on %s and on %s", id, pages[id], page, type="essay")
+            pages[id] = page
+
+
 def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Name the pages to write again: those whose receipts are used in other places than when last written."""
-    backs = {
-        page: {id: _places(env, id) for id, (recorded, _) in _receipts(env).items() if recorded == page}
-        for page in {recorded for recorded, _ in _receipts(env).values()}
-    }
+    backs = {page: {id: _places(env, id) for id in receipts} for page, receipts in notes(env, "receipts").items()}
     before, env.essay_backs = getattr(env, "essay_backs", {}), backs
     return [page for page, places in backs.items() if before.get(page) != places]
 
 
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Point the links of a page to their receipts and its receipts back; warn of unknown facts and of words that differ."""
+    known = {id: (page, words) for page, facts in notes(app.env, "receipts").items() for id, words in facts.items()}
     for node in doctree.findall(nodes.reference):
         if "fact" not in node.get("classes", []):
             continue
         id = node["refuri"].removeprefix("#fact-")
-        if id not in _receipts(app.env):
+        if id not in known:
             logger.warning("unknown fact %r", id, location=node, type="essay")
             continue
-        page, words = _receipts(app.env)[id]
+        page, words = known[id]
         if node.astext() != words:
             logger.warning("fact %r reads %r, its receipt %r", id, node.astext(), words, location=node, type="essay")
         if page != docname:
             node["refuri"] = f"{app.builder.get_relative_uri(docname, page)}#fact-{id}"
     if app.builder.format == "html":
-        for node in doctree.findall(nodes.raw):
+        for node, facts in recorded(doctree, "facts"):
             text = node.astext()
-            if '<tr id="fact-' in text:
-                page = ROW.sub(lambda row: row[1] + _back(app, docname, row[2]) + row[3], text)
-                node.children = [nodes.Text(page)]
-                node.rawsource = page
+            for fact in facts:
+                # The place that `essay.facts` leaves for it.
+                text = text.replace(f'<span data-back="{fact["id"]}"></span>', _back(app, docname, fact["id"]))
+            rewrite(node, text)
 
 
 def _place(id: str, time: int) -> str:
@@ -96,7 +78,8 @@ def _place(id: str, time: int) -> str:
 
 def _places(env: BuildEnvironment, id: str) -> list[tuple[str, str]]:
     """Return all uses of a fact as (page, anchor), in the order of their pages' names."""
-    return [(page, _place(id, time)) for page in sorted(_uses(env)) for time in range(1, _uses(env)[page].get(id, 0) + 1)]
+    uses = notes(env, "uses")
+    return [(page, _place(id, time)) for page in sorted(uses) for time in range(1, uses[page].get(id, 0) + 1)]
 
 
 def _back(app: Sphinx, docname: str, id: str) -> str:
@@ -110,12 +93,3 @@ def _back(app: Sphinx, docname: str, id: str) -> str:
         words = f"{where} {number + 1}" if number else where
         links.append(f'<a href="{html.escape(address, quote=True)}">{html.escape(words)}</a>')
     return f' <span class="back">Back to {", ".join(links)}</span>' if links else ""
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("env-purge-doc", forget)
-    app.connect("doctree-read", collect)
-    app.connect("env-updated", changed)
-    app.connect("doctree-resolved", resolve)
-    return {"version": "2", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -12,7 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from essay_site.paths import BOOK
+
+sys.path.insert(0, str(BOOK))
 from essay import figures
 
 WINGS = 7

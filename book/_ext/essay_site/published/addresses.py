@@ -69,12 +69,3 @@ def fill_in(app: Sphinx, error: Exception | None) -> None:
     asked, known = (json.dumps(code)[1:-1] for code in (ASKED, json.dumps(repository)))
     for path in (Path(app.outdir) / "_sources").rglob("*.ipynb"):
         path.write_text(path.read_text(encoding="utf-8").replace(asked, known), encoding="utf-8", newline="\n")
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    # Before the theme reads its options.
-    app.connect("config-inited", configure, priority=100)
-    app.connect("build-finished", list_pages)
-    app.connect("build-finished", fill_in)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

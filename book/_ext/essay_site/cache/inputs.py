@@ -1,10 +1,4 @@
-"""Run a chapter again when a table or module it uses has changed, and only then.
-
-MyST-NB's cache knows a notebook by its code alone, so a changed table would leave the old result
-published. This extension adds a digest of everything else a chapter's code reads (the tables it loads,
-the `essay` modules it imports and the tables those load, the pinned requirements) to the notebook's kernel metadata,
-which is part of the cache's key, and tells Sphinx to read the page again when the digest changes.
-"""
+"""What a notebook's outputs depend on besides its code: the tables and modules that the code reads."""
 
 from __future__ import annotations
 
@@ -14,13 +8,10 @@ import json
 from functools import cache
 from pathlib import Path
 
-from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+from essay_site.paths import BOOK, DATA, PROJECT
 
-BOOK = Path(__file__).resolve().parents[1]
 PACKAGE = BOOK / "essay"
-DATA = BOOK.parent / "data"
-REQUIREMENTS = BOOK.parent / "requirements.txt"
+REQUIREMENTS = PROJECT / "requirements.txt"
 
 
 def code_of(notebook: dict) -> str:
@@ -83,9 +74,9 @@ def inputs(notebook: dict) -> dict[str, str]:
     files = [PACKAGE / f"{module}.py" for module in modules] + [REQUIREMENTS]
     if modules:
         files += [path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
-    found = {path.relative_to(BOOK.parent).as_posix(): _digest(path) for path in files if path.is_file()}
+    found = {path.relative_to(PROJECT).as_posix(): digest(path) for path in files if path.is_file()}
     for name in named & resources.keys():
-        found[f"table {name}"] = _digest(DATA / resources[name]["path"])
+        found[f"table {name}"] = digest(DATA / resources[name]["path"])
         found[f"schema {name}"] = hashlib.sha256(json.dumps(resources[name], sort_keys=True).encode()).hexdigest()
     return found
 
@@ -95,62 +86,6 @@ def key(notebook: dict) -> str:
     return hashlib.sha256(json.dumps(inputs(notebook), sort_keys=True).encode()).hexdigest()
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
     """Return the digest of a file; of nothing when it is missing, so that the chapter runs and says so."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
-def _times() -> list[tuple[str, int, int]]:
-    """Return path, time and size of every file that can change a notebook's outputs, the notebooks among them."""
-    files = [REQUIREMENTS, *BOOK.glob("*.ipynb"), *DATA.glob("*.*"), *PACKAGE.rglob("*.*")]
-    stats = [(path.as_posix(), path.stat()) for path in sorted(files) if path.suffix != ".pyc"]
-    return [(path, stat.st_mtime_ns, stat.st_size) for path, stat in stats]
-
-
-def _known(env: BuildEnvironment) -> dict[str, str]:
-    """Return the digests that pages were last read with."""
-    if not hasattr(env, "essay_inputs"):
-        env.essay_inputs = {}
-    return env.essay_inputs
-
-
-def mark(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Put the digest into the notebook's kernel metadata as it is read."""
-    if app.env.doc2path(docname).endswith(".ipynb"):
-        notebook = json.loads(source[0])
-        digest = key(notebook)
-        notebook["metadata"].setdefault("kernelspec", {})["essay_inputs"] = digest
-        _known(app.env)[docname] = digest
-        source[0] = json.dumps(notebook)
-
-
-def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, removed: set) -> list[str]:
-    """Name the pages whose inputs have changed since they were last read."""
-    # Where no file has another time or size there is nothing to read; where one has, its content decides.
-    before, env.essay_files = getattr(env, "essay_files", None), _times()
-    if env.essay_files == before:
-        return []
-    stale = []
-    for docname, digest in _known(env).items():
-        path = Path(env.doc2path(docname))
-        known = docname in env.found_docs and path.is_file()
-        if known and key(json.loads(path.read_text(encoding="utf-8"))) != digest:
-            stale.append(docname)
-    return stale
-
-
-def page_code() -> str:
-    """Return one digest of the extensions, templates, styles and scripts that make pages of what notebooks say."""
-    kinds = {".py", ".html", ".css", ".js"}
-    paths = (path for folder in ("_ext", "_templates", "_static") for path in (BOOK / folder).rglob("*"))
-    files = sorted(path for path in paths if path.suffix in kinds)
-    return hashlib.sha256("".join(_digest(path) for path in files).encode()).hexdigest()
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    # Sphinx reads all pages again when this changes; their notebooks need not run again for it.
-    app.add_config_value("essay_page_code", page_code(), "env")
-    app.connect("source-read", mark)
-    app.connect("env-get-outdated", outdated)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

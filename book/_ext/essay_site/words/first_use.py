@@ -77,9 +77,3 @@ def link(app: Sphinx, page: str, node: nodes.Text, match: re.Match, anchor: str)
     reference = nodes.reference("", match[0], refuri=address, internal=True, classes=["term"])
     before, after = nodes.Text(text[: match.start()]), nodes.Text(text[match.end() :])
     node.parent.replace(node, [part for part in (before, reference, after) if part.astext()])
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.add_post_transform(FirstUse)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

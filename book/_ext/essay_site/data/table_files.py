@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-DATA = Path(__file__).resolve().parents[2] / "data"
+from essay_site.paths import DATA
 
 
 def ship(app: Sphinx, error: Exception | None) -> None:
@@ -25,9 +25,3 @@ def ship(app: Sphinx, error: Exception | None) -> None:
     with (DATA / "claims.csv").open(encoding="utf-8", newline="") as file:
         claims = list(csv.DictReader(file))
     (target / "claims.json").write_text(json.dumps(claims, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("build-finished", ship)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

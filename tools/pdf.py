@@ -1,4 +1,4 @@
-"""Print the built pages as one PDF: `python book/pdf.py` after `make book`.
+"""Print the built pages as one PDF: `python -m tools.pdf` after `make book`.
 
 All pages of `_build/html` go into one document in the order of `_toc.yml`, with receipts as notes at the end of
 each chapter, and Chromium prints it. Links between pages stay links; the headings become the outline.

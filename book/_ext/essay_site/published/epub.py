@@ -5,20 +5,22 @@ E-readers read XML, run no scripts and hold one figure for all modes; the pieces
 
 from __future__ import annotations
 
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
-from page_end import citation
-from publishing import address
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from essay_site.paths import BOOK
+from essay_site.published.addresses import address
+from essay_site.published.page_end import citation
+from essay_site.records import rewrite
+
 # Useless or forbidden in a book that cannot be scrolled sideways, filtered or downloaded from.
 DROPPED = ("details.figure-data", "form.ledger-filter")
-STATIC = Path(__file__).resolve().parents[1] / "_static"
+STATIC = BOOK / "_static"
 EPUB_STYLE = "epub.css"
 PLUGINS = ("clipboard.min.js", "copybutton.js", "copybutton_funcs.js", "copybutton.css")
 ATTRIBUTES = ("loading", "decoding", "download", "tabindex")
@@ -56,9 +58,7 @@ def fit(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     here = urljoin(f"{address('BOOK_URL')}/", f"{docname}.html") if address("BOOK_URL") else ""
     for node in doctree.findall(nodes.raw):
-        page = fitted(node.astext(), here)
-        node.children = [nodes.Text(page)]
-        node.rawsource = page
+        rewrite(node, fitted(node.astext(), here))
 
 
 def fitted(page: str, here: str) -> str:
@@ -87,14 +87,3 @@ def styled(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.
     if app.builder.name == "epub":
         context["css_files"] = [file for file in context["css_files"] if str(file.filename).endswith(EPUB_STYLE)]
         context["script_files"] = []
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("config-inited", configure, priority=100)
-    # Before code is folded into HTML.
-    app.connect("doctree-resolved", leave_out_code, priority=100)
-    # After the figures have become files.
-    app.connect("doctree-resolved", fit, priority=900)
-    app.connect("html-page-context", styled)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

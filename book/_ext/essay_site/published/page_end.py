@@ -10,11 +10,12 @@ from urllib.parse import urlencode
 
 import yaml
 from docutils import nodes
-from publishing import address
 from sphinx.application import Sphinx
 
+from essay_site.paths import PROJECT
+from essay_site.published.addresses import address
+
 GITHUB = "https://github.com/"
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 def citation() -> dict:
@@ -103,10 +104,3 @@ def configure(app: Sphinx, config) -> None:
         use_download_button=False,
         use_fullscreen_button=False,
     )
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("config-inited", configure, priority=100)
-    app.connect("html-page-context", end)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

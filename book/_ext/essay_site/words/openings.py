@@ -10,7 +10,8 @@ import re
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+
+from essay_site.notes import notes
 
 # An adult reads about this many English words a minute (Brysbaert 2019: 238 for non-fiction).
 WORDS_A_MINUTE = 238
@@ -53,14 +54,7 @@ def parents(node: nodes.Node) -> list[nodes.Node]:
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
     """Note the length of a page when it is read, before links are spelt out."""
-    lengths(app.env)[app.env.docname] = words(doctree)
-
-
-def lengths(env: BuildEnvironment) -> dict[str, int]:
-    """Return page -> number of words."""
-    if not hasattr(env, "essay_lengths"):
-        env.essay_lengths = {}
-    return env.essay_lengths
+    notes(app.env, "words")[app.env.docname] = words(doctree)
 
 
 def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -77,7 +71,7 @@ def arrange(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if finding is not None:
         _, question, *found = finding.children
         question["classes"].append("deck")
-        minutes = max(1, round(lengths(app.env)[docname] / WORDS_A_MINUTE))
+        minutes = max(1, round(notes(app.env, "words")[docname] / WORDS_A_MINUTE))
         lead = [question, paragraph(f"{minutes} minutes to read" if minutes > 1 else "1 minute to read", "byline")]
         if found:
             box = nodes.container("", paragraph("What was found", "found-label"), *found, classes=["found"])
@@ -107,10 +101,3 @@ def split(title: nodes.title) -> None:
 def paragraph(text: str, name: str) -> nodes.paragraph:
     """Return a paragraph of one class."""
     return nodes.paragraph("", text, classes=[name])
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("doctree-read", note)
-    app.connect("doctree-resolved", arrange)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -10,9 +10,10 @@ import posixpath
 import re
 from pathlib import Path
 
-import lean_scripts
 import tinycss2
 from sphinx.application import Sphinx
+
+from essay_site.theme import scripts
 
 # In the order in which the theme links them; a star stands for a digest.
 SHEETS = (
@@ -26,7 +27,7 @@ SHEETS = (
     "house.css",
 )
 # Scripts that set classes: the one of the site, and those beside it.
-SCRIPTS = (lean_scripts.SITE, "mode.js", "searchtools.js", "sphinx_highlight.js")
+SCRIPTS = (scripts.SITE, "mode.js", "searchtools.js", "sphinx_highlight.js")
 # Ours: it has no rule for other books.
 WHOLE = "house.css"
 SITE = "styles/site.css"
@@ -104,11 +105,3 @@ def outdate(app: Sphinx, page: str, template: str, context: dict, doctree: objec
     """Take the sheet away as soon as a page is written, so that it is made again, now or after an interrupted build."""
     if app.builder.name == "html":
         (Path(app.outdir) / "_static" / SITE).unlink(missing_ok=True)
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("html-page-context", outdate)
-    # After every page has been written and every file copied.
-    app.connect("build-finished", combine, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

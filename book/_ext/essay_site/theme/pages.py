@@ -44,12 +44,5 @@ def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     body = END_OF_PIECE.sub(r"\1\n", body)
     body = PLAIN_CODE.sub(r"\1", body)
     context["body"] = STRING_PARTS.sub(lambda parts: f'<span class="s2">{MARK.sub("", parts[0])}</span>', body)
-    # The layout names the one script of the site (lean_scripts.py), and the search page its own.
+    # The layout names the one script of the site (scripts.py), and the search page its own.
     context["script_files"] = []
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    # After the theme has added its scripts.
-    app.connect("html-page-context", slim, priority=900)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Gather what a release attaches into `_build/release`: `python book/release.py` after `make site`.
+"""Gather what a release attaches into `_build/release`: `python -m tools.release` after `make site`.
 
 The archives have fixed times, modes and order, so that the same book gives the same bytes and checksums.
 """

@@ -5,7 +5,7 @@ newer version of a font:
 
     npm pack @fontsource-variable/source-serif-4 @fontsource-variable/source-sans-3 @fontsource/source-serif-4
     pip install brotli                          # after unpacking the three into one folder
-    python book/fonts.py FOLDER
+    python -m tools.fonts FOLDER
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-TARGET = Path(__file__).parent / "_static" / "fonts"
+TARGET = Path(__file__).resolve().parents[1] / "book" / "_static" / "fonts"
 # The file in the package, the name of the changed font, its file, and whether its weight varies.
 FONTS = (
     ("source-serif-4-latin-wght-normal", "Essay Serif", "essay-serif", True),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+
+from essay_site.notes import notes
 
 # Search engines show about this many characters of a description.
 LONGEST = 200
@@ -35,23 +36,16 @@ def shortened(text: str) -> str:
     return text[: stop + 1] if stop > LONGEST // 3 else textwrap.shorten(text, LONGEST, placeholder=" …")
 
 
-def _known(env: BuildEnvironment) -> dict[str, tuple[str, str]]:
-    """Return page -> question and description, as last read."""
-    if not hasattr(env, "essay_about"):
-        env.essay_about = {}
-    return env.essay_about
-
-
 def note(app: Sphinx, doctree: nodes.document) -> None:
     """Note what a page is about when it is read."""
-    _known(app.env)[app.env.docname] = about(doctree)
+    notes(app.env, "about")[app.env.docname] = about(doctree)
 
 
 def describe(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
     """Add description and social card to the head of a page."""
     if doctree is None or app.builder.name != "html":
         return
-    question, description = _known(app.env)[page]
+    question, description = notes(app.env, "about")[page]
     title = app.env.titles[page].astext()
     tags = [("name", "description", description)]
     site = app.config.html_baseurl
@@ -60,7 +54,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
         path = Path(app.outdir) / name
         path.parent.mkdir(exist_ok=True)
         # Imported when a page is written: a build with nothing to do need not wait for Matplotlib.
-        from social_card import draw
+        from essay_site.published.social_card import draw
 
         draw(path, CARD, app.config.project, title, question or description)
         tags += [
@@ -78,10 +72,3 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
     context["metatags"] += "".join(
         f'\n<meta {kind}="{name}" content="{html.escape(content, quote=True)}">' for kind, name, content in tags if content
     )
-
-
-def setup(app: Sphinx) -> dict:
-    """Register with Sphinx."""
-    app.connect("doctree-read", note)
-    app.connect("html-page-context", describe)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

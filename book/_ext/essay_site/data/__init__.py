@@ -1,0 +1,1 @@
+"""What readers take along: figures as files, tables, the catalogue of both."""

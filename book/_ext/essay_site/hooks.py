@@ -1,0 +1,75 @@
+"""Every hook of the site into Sphinx, in one list in the order in which they run.
+
+Sphinx runs the hooks of one event by their priority, and those of one priority in the order of this list. Other
+extensions, the theme's among them, have 500.
+"""
+
+from __future__ import annotations
+
+import os
+
+from sphinx.application import Sphinx
+
+from essay_site import notes, records
+from essay_site.cache import honest_cache, unfinished
+from essay_site.data import catalogue, figure_files, table_files
+from essay_site.published import addresses, epub, page_end, page_meta
+from essay_site.theme import pages, scripts, styles
+from essay_site.words import code_folds, fact_links, first_use, openings
+
+FIRST, AMONG, LAST = 100, 500, 900
+
+HOOKS = (
+    # Before the theme reads its options.
+    ("config-inited", FIRST, addresses.configure),
+    ("config-inited", FIRST, page_end.configure),
+    ("config-inited", FIRST, epub.configure),
+    # Which pages are read, and what they note.
+    ("env-get-outdated", AMONG, honest_cache.outdated),
+    ("env-purge-doc", AMONG, notes.purge),
+    ("source-read", AMONG, honest_cache.mark),
+    ("doctree-read", AMONG, records.attach),
+    ("doctree-read", AMONG, fact_links.note),
+    ("doctree-read", AMONG, openings.note),
+    ("doctree-read", AMONG, page_meta.note),
+    ("env-merge-info", AMONG, notes.merge),
+    ("env-updated", AMONG, fact_links.changed),
+    ("env-check-consistency", AMONG, fact_links.check),
+    # The page as a tree. E-books lose their code before it is folded into HTML, and are fitted once figures are files.
+    ("doctree-resolved", FIRST, epub.leave_out_code),
+    ("doctree-resolved", AMONG, fact_links.resolve),
+    ("doctree-resolved", AMONG, openings.arrange),
+    ("doctree-resolved", AMONG, code_folds.fold),
+    ("doctree-resolved", AMONG, figure_files.place),
+    ("doctree-resolved", AMONG, catalogue.fold),
+    ("doctree-resolved", LAST, epub.fit),
+    # The page as HTML; the last after the theme has added its scripts.
+    ("html-page-context", AMONG, page_meta.describe),
+    ("html-page-context", AMONG, page_end.end),
+    ("html-page-context", AMONG, styles.outdate),
+    ("html-page-context", AMONG, epub.styled),
+    ("html-page-context", LAST, pages.slim),
+    # Once every page has been written and every file copied. The styles look for classes in the one script.
+    ("build-finished", AMONG, table_files.ship),
+    ("build-finished", AMONG, addresses.list_pages),
+    ("build-finished", AMONG, addresses.fill_in),
+    ("build-finished", LAST, scripts.combine),
+    ("build-finished", LAST, styles.combine),
+    ("build-finished", LAST, unfinished.end),
+)
+
+
+def setup(app: Sphinx) -> dict:
+    """Register with Sphinx."""
+    unfinished.begin(app)
+    # Jupyter Book has no option for it. Where processes cannot be forked, as on Windows, Sphinx reads one after another.
+    app.parallel = os.cpu_count() or 1
+    # It numbers sections once all pages have been read, and says nothing of how they may be read.
+    app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
+    # Sphinx reads all pages again when this changes; their notebooks need not run again for it.
+    app.add_config_value("essay_page_code", honest_cache.page_code(), "env")
+    app.add_directive("data-catalogue", catalogue.Catalogue)
+    app.add_post_transform(first_use.FirstUse)
+    for event, priority, hook in HOOKS:
+        app.connect(event, hook, priority)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

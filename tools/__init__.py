@@ -1,0 +1,1 @@
+"""Programs that are no chapters: printing, releasing, running notebooks, making fonts."""
