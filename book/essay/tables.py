@@ -82,6 +82,39 @@ def load(name: str) -> pd.DataFrame:
     return frame
 
 
+def one(frame: pd.DataFrame, column: str, /, **key) -> int | float | str | bool | pd.Timestamp:
+    """Return the value of `column` in the one row that `key` names: `one(costs, "people", country="Rwanda")`.
+
+    Units are those of the schema. Numbers come as int or float, so that they can be shown and recorded as they are.
+
+    Raises TableError, naming table and key, when a column is not there, when not exactly one row fits, or when its cell is blank.
+    """
+    name = frame.attrs.get("table", "computed table")
+    known = f"see data/{name}.csv" if "table" in frame.attrs else "see the cell that computes it"
+    for used in (column, *key):
+        if used not in frame:
+            raise TableError(f"{name}: no column {used!r}; {known}")
+    where = ", ".join(f"{part} = {wanted!r}" for part, wanted in key.items()) or "any key"
+    fits = pd.Series(True, index=frame.index)
+    for part, wanted in key.items():
+        fits &= (frame[part] == wanted).fillna(False).astype(bool)
+    if fits.sum() != 1:
+        raise TableError(f"{name}: {fits.sum()} rows with {where}, where one is asked for; {known}")
+    value = frame.loc[fits, column].iloc[0]
+    if pd.isna(value):
+        raise TableError(f"{name}: {column} is blank in the row with {where}; {known}")
+    return value.item() if hasattr(value, "item") else value
+
+
+def headed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as readers see it: each column under its heading, the `title` of its field in the schema.
+
+    A computed column, or one whose field has no title, keeps its name.
+    """
+    fields = resource(frame.attrs["table"])["schema"]["fields"] if "table" in frame.attrs else []
+    return frame.rename(columns={field["name"]: field["title"] for field in fields if "title" in field})
+
+
 def _check_rules(name: str) -> None:
     """Raise TableError when a rule about table `name` does not hold."""
     try:
