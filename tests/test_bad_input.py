@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import csv
-import functools
-import http.server
 import importlib
 import json
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-import _raw
 import _run
 from book import PROJECT
 from essay import tables
@@ -28,7 +24,7 @@ REMEDY = "git checkout data"
 def data(tmp_path, monkeypatch):
     """A copy of the data folder that the library reads instead of the real one."""
     copy = tmp_path / "data"
-    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("recipes"))
+    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("raw", "recipes"))
     monkeypatch.setattr(tables, "DATA", copy)
     tables._package.cache_clear()
     yield copy
@@ -211,109 +207,10 @@ def test_broken_map_layer(data, fault, says):
 
 
 @pytest.fixture
-def raw(tmp_path, monkeypatch):
-    """Two raw files in a folder of their own, with a registry that knows them."""
-    folder = tmp_path / "sources"
-    (folder / "esp-history").mkdir(parents=True)
-    content = b"group_as_printed,prisoners_received\nwhite,1\n"
-    (folder / "esp-history" / "esp_race_outcomes_1829_1848.csv").write_bytes(content)
-    registry = {"esp-history": {"files": {"esp_race_outcomes_1829_1848.csv": {"sha256": _raw.digest(content), "url": None}}}}
-    monkeypatch.setattr(_raw, "registry", lambda: registry)
-    monkeypatch.setenv("ESSAY_SOURCES", str(folder))
-    return folder, registry["esp-history"]["files"]["esp_race_outcomes_1829_1848.csv"]
-
-
-RAW = "esp-history/esp_race_outcomes_1829_1848.csv"
-
-
-def refused(path: str = RAW) -> str:
-    with pytest.raises(_raw.RawError) as caught:
-        _raw.read(path)
-    return str(caught.value)
-
-
-def test_raw_file_that_is_registered_is_read(raw):
-    assert _raw.read(RAW).startswith(b"group_as_printed")
-
-
-def test_missing_raw_file(raw):
-    (raw[0] / RAW).unlink()
-    message = refused()
-    assert message.startswith(RAW) and "not found" in message and "ESSAY_SOURCES" in message
-
-
-def test_changed_raw_file(raw):
-    (raw[0] / RAW).write_bytes(b"something else")
-    message = refused()
-    assert message.startswith(RAW) and "checksum" in message and "raw.yml" in message
-
-
-def test_unregistered_raw_file(raw):
-    assert "raw.yml" in refused("esp-history/other.csv")
-
-
-def test_folder_that_is_not_there(raw, monkeypatch):
-    monkeypatch.setenv("ESSAY_SOURCES", "/no/such/folder")
-    assert "no such folder" in refused()
-
-
-def test_compiled_file_without_folder_says_so(raw, monkeypatch):
-    monkeypatch.setattr(_raw, "folder", lambda: None)
-    message = refused()
-    assert message.startswith(RAW) and "ESSAY_SOURCES" in message
-
-
-@pytest.fixture
-def server(tmp_path):
-    """A file server on this machine that serves tmp_path/www."""
-    folder = tmp_path / "www"
-    folder.mkdir()
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=served.serve_forever, daemon=True).start()
-    yield folder, f"http://127.0.0.1:{served.server_port}"
-    served.shutdown()
-
-
-def test_file_with_an_address_is_fetched_and_verified(raw, server, tmp_path, monkeypatch):
-    folder, address = server
-    content = (raw[0] / RAW).read_bytes()
-    (folder / "file.csv").write_bytes(content)
-    raw[1]["url"] = f"{address}/file.csv"
-    monkeypatch.setattr(_raw, "folder", lambda: None)
-    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
-    assert _raw.read(RAW) == content
-
-
-def test_fetched_file_with_another_checksum(raw, server, tmp_path, monkeypatch):
-    folder, address = server
-    (folder / "file.csv").write_bytes(b"something else")
-    raw[1]["url"] = f"{address}/file.csv"
-    monkeypatch.setattr(_raw, "folder", lambda: None)
-    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
-    message = refused()
-    assert message.startswith(RAW) and "checksum" in message and "raw.yml" in message
-
-
-def test_address_that_does_not_answer(raw, server, tmp_path, monkeypatch):
-    raw[1]["url"] = f"{server[1]}/missing.csv"
-    monkeypatch.setattr(_raw, "folder", lambda: None)
-    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
-    message = refused()
-    assert message.startswith(RAW) and "did not answer" in message
-
-
-@pytest.fixture
 def build(tmp_path, monkeypatch):
     """The recipe runner, writing to a copy of the data folder."""
-    if _raw.folder() is None:
-        pytest.skip("no raw sources here: set ESSAY_SOURCES to a folder that holds them")
     copy = tmp_path / "data"
-    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("recipes"))
+    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("raw", "recipes"))
     (tmp_path / "book").mkdir()
     runner = importlib.import_module("_run")
     monkeypatch.setattr(runner, "DATA", copy)
@@ -324,11 +221,11 @@ def build(tmp_path, monkeypatch):
 def test_a_failing_recipe_leaves_the_old_table_whole(build, monkeypatch, capsys):
     runner, copy = build
     before = {path.name: path.read_bytes() for path in copy.iterdir()}
-    recipe = importlib.import_module("esp_race_outcomes")
+    recipe = importlib.import_module("us_prisoners")
     good = recipe.build()
-    monkeypatch.setattr(recipe, "build", lambda: good.assign(deaths=-1))
-    assert runner.main(["esp_race_outcomes"]) == 1
-    assert "esp_race_outcomes: row 2: deaths" in capsys.readouterr().err
+    monkeypatch.setattr(recipe, "build", lambda: good.assign(prisoners=-1))
+    assert runner.main(["us_prisoners"]) == 1
+    assert "us_prisoners: row 2: prisoners" in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
 
 
@@ -339,12 +236,12 @@ def test_unknown_recipe_lists_the_known_ones(build, capsys):
 
 def test_a_correction_whose_source_moved_is_refused(build, monkeypatch, capsys):
     runner, copy = build
-    moved = [{"table": "esp_race_outcomes", "row": {"group_as_printed": "white"}, "column": "deaths", "expect": 1, "value": 2}]
+    moved = [{"table": "us_prisoners", "row": {"year": 1925}, "column": "prisoners", "expect": 1, "value": 2}]
     monkeypatch.setattr(runner, "corrections", lambda: moved)
-    before = (copy / "esp_race_outcomes.csv").read_bytes()
-    assert runner.main(["esp_race_outcomes"]) == 1
+    before = (copy / "us_prisoners.csv").read_bytes()
+    assert runner.main(["us_prisoners"]) == 1
     assert "no longer has the value" in capsys.readouterr().err
-    assert (copy / "esp_race_outcomes.csv").read_bytes() == before
+    assert (copy / "us_prisoners.csv").read_bytes() == before
 
 
 def test_descriptor_counts_rows(data):
@@ -394,7 +291,7 @@ def test_outline_that_crosses_itself(data):
 
 def test_all_tables_are_checked_from_the_command_line(tmp_path):
     """As `make` does before it builds: each table that is wrong in one line, and the number that make understands."""
-    copy = Path(shutil.copytree(PROJECT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("recipes")))
+    copy = Path(shutil.copytree(PROJECT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("raw", "recipes")))
     shutil.copytree(PROJECT / "book" / "essay", tmp_path / "book" / "essay", ignore=shutil.ignore_patterns("__pycache__"))
     command = [sys.executable, "-m", "essay.tables"]
     whole = subprocess.run(command, cwd=tmp_path / "book", capture_output=True, text=True)
@@ -402,21 +299,6 @@ def test_all_tables_are_checked_from_the_command_line(tmp_path):
     change(copy / "radial_prisons.csv", 41, "lat", "north")
     done = subprocess.run(command, cwd=tmp_path / "book", capture_output=True, text=True)
     assert done.returncode == 1 and done.stdout.startswith("radial_prisons: row 41: lat = 'north'")
-
-
-def test_a_registry_that_is_not_yaml(tmp_path, monkeypatch):
-    (tmp_path / "raw.yml").write_text("a: [1", encoding="utf-8")
-    monkeypatch.setattr(_raw, "REGISTRY", tmp_path / "raw.yml")
-    with pytest.raises(_raw.RawError, match="not valid YAML"):
-        _raw.registry()
-
-
-def test_raw_files_are_looked_for_beside_the_project(tmp_path, monkeypatch):
-    monkeypatch.delenv("ESSAY_SOURCES", raising=False)
-    monkeypatch.setattr(_raw, "PROJECT", tmp_path / "book")
-    assert _raw.folder() is None
-    (tmp_path / "shared" / "sources").mkdir(parents=True)
-    assert _raw.folder() == tmp_path / "shared" / "sources"
 
 
 def test_a_correction_of_a_row_that_is_gone(monkeypatch):

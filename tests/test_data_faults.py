@@ -41,7 +41,7 @@ survivors: set[str] = set()
 def copy(tmp_path_factory):
     """A copy of the data folder that the library reads, with its own memory of the descriptions."""
     folder = tmp_path_factory.mktemp("faults") / "data"
-    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("recipes"))
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("raw", "recipes"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "DATA", folder)
         tables._package.cache_clear()

@@ -97,7 +97,7 @@ TABLE = Table(
 
 def build() -> pd.DataFrame:
     """Return one row a prisoner, sorted by book and number."""
-    raw = _tidy.read_csv("esp-admission-books/esp_prisoners_1830_1850_no_names.csv")
+    raw = _tidy.read_csv("esp-admission-books/esp_prisoners_1830_1850_no_names.csv.gz")
     raw = raw.rename(columns={"offense_group": "offence"})
     for column in ["prisoner_number", "admission_year", "age"]:
         raw[column] = _tidy.whole(raw[column])

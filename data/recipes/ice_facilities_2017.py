@@ -86,7 +86,7 @@ TABLE = Table(
 
 def build() -> pd.DataFrame:
     """Return the list without addresses and coordinates."""
-    raw = _tidy.read_csv("ice-facility-list-2017/ice_facilities_2017_operator_aca.csv")
+    raw = _tidy.read_csv("ice-facility-list-2017/ice_facilities_2017_operator_aca.csv.gz")
     raw = raw.rename(
         columns={
             "operator_name": "operator",

@@ -86,6 +86,6 @@ def _population() -> dict[int, int]:
     """Return residents of the United States by year, World Bank where it has them."""
     before = _tidy.read_csv("world-population/population_owid_1850_1960.csv.gz")
     before = before[before["iso3"] == "USA"].set_index("year")["population"]
-    since = _tidy.read_csv("world-population/population_world_bank_1960_2024.csv")
+    since = _tidy.read_csv("world-population/population_world_bank_1960_2024.csv.gz")
     since = since[since["Country Code"] == "USA"].set_index("Year")["Value"]
     return {int(year): int(float(n)) for year, n in {**before.to_dict(), **since.to_dict()}.items()}
