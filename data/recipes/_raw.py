@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -39,8 +40,14 @@ def registry() -> dict[str, dict]:
 
     Raises RawError where the file is not YAML or a source or file lacks a key.
     """
+    return _checked(REGISTRY.read_text(encoding="utf-8"))
+
+
+@cache
+def _checked(text: str) -> dict[str, dict]:
+    """Return what the text of the registry says; asked for again and again while tables are made, read once."""
     try:
-        sources = yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
+        sources = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
