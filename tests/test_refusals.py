@@ -73,8 +73,6 @@ def test_a_number_that_is_not_written_in_words(wrong):
         text.words(wrong)
 
 
-
-
 def test_a_list_of_one_or_none_needs_no_comma():
     assert (text.listed(["one"]), text.listed([])) == ("one", "")
     assert text.listed(["one", "two", "three"]) == "one, two and three"
