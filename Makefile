@@ -60,9 +60,8 @@ grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMI
 test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
 	$(KIT)/bin/python -m pytest assignments/tests
 
-data: $(READY) ## rebuild the tables of data/ from raw files (see data/README.md)
+data: $(READY) ## rebuild, describe and check the tables of data/ (see data/README.md)
 	$(BIN)/python data/recipes $(TABLES)
-	cd book && $(abspath $(BIN))/python -m essay.tables
 
 notebooks: $(READY) ## run the notebooks and store their outputs
 	$(BIN)/python -m tools.notebooks $(NOTEBOOKS)

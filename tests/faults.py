@@ -38,7 +38,7 @@ def parse(content: bytes) -> Rows:
 
 
 def written(rows: Rows, **style) -> bytes:
-    """Return rows as a CSV file, in the form that the recipes write."""
+    """Return rows as a CSV file, in the form that `make data` writes."""
     file = io.StringIO(newline="")
     csv.writer(file, lineterminator="\n", **style).writerows(rows)
     return file.getvalue().encode()

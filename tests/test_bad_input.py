@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import csv
-import functools
-import http.server
 import importlib
 import json
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import _descriptor
 import _raw
 import _run
 from essay import tables
+from tests import faults
 from tests.book import PROJECT
 
-REMEDY = "git checkout data"
+REMEDY = "`git checkout data/"
 
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     """A copy of the data folder that the library reads instead of the real one."""
     copy = tmp_path / "data"
-    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("recipes"))
+    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("raw", "recipes"))
     monkeypatch.setattr(tables, "DATA", copy)
     tables._package.cache_clear()
     yield copy
@@ -119,7 +118,7 @@ def test_a_file_with_semicolons(data):
     assert message.startswith("slv_arrests:") and REMEDY in message
 
 
-def test_a_blank_more_than_the_recipe_left(data):
+def test_a_blank_more_than_described(data):
     change(data / "slv_homicides.csv", 55, "homicides", "")
     message = failure("slv_homicides")
     assert message.startswith("slv_homicides: homicides has 30 blank cells, 29 expected") and REMEDY in message
@@ -189,7 +188,7 @@ def test_broken_package_description(data, content):
     (data / "datapackage.json").write_text(content, encoding="utf-8")
     tables._package.cache_clear()
     message = failure("claims")
-    assert message.startswith("datapackage.json") and REMEDY in message
+    assert message.startswith("datapackage.json") and "`git checkout data`" in message
 
 
 @pytest.mark.parametrize(
@@ -205,146 +204,6 @@ def test_broken_map_layer(data, fault, says):
     path.write_text(fault(path.read_text(encoding="utf-8")), encoding="utf-8")
     message = failure("countries")
     assert message.startswith("countries:") and says in message and REMEDY in message
-
-
-# Recipes
-
-
-@pytest.fixture
-def raw(tmp_path, monkeypatch):
-    """Two raw files in a folder of their own, with a registry that knows them."""
-    folder = tmp_path / "sources"
-    (folder / "esp-history").mkdir(parents=True)
-    content = b"group_as_printed,prisoners_received\nwhite,1\n"
-    (folder / "esp-history" / "esp_race_outcomes_1829_1848.csv").write_bytes(content)
-    registry = {"esp-history": {"files": {"esp_race_outcomes_1829_1848.csv": {"sha256": _raw.digest(content), "url": None}}}}
-    monkeypatch.setattr(_raw, "registry", lambda: registry)
-    monkeypatch.setenv("ESSAY_SOURCES", str(folder))
-    return folder, registry["esp-history"]["files"]["esp_race_outcomes_1829_1848.csv"]
-
-
-RAW = "esp-history/esp_race_outcomes_1829_1848.csv"
-
-
-def refused(path: str = RAW) -> str:
-    with pytest.raises(_raw.RawError) as caught:
-        _raw.read(path)
-    return str(caught.value)
-
-
-def test_raw_file_that_is_registered_is_read(raw):
-    assert _raw.read(RAW).startswith(b"group_as_printed")
-
-
-def test_missing_raw_file(raw):
-    (raw[0] / RAW).unlink()
-    message = refused()
-    assert message.startswith(RAW) and "not found" in message and "ESSAY_SOURCES" in message
-
-
-def test_changed_raw_file(raw):
-    (raw[0] / RAW).write_bytes(b"something else")
-    message = refused()
-    assert message.startswith(RAW) and "checksum" in message and "raw.yml" in message
-
-
-def test_unregistered_raw_file(raw):
-    assert "raw.yml" in refused("esp-history/other.csv")
-
-
-def test_folder_that_is_not_there(raw, monkeypatch):
-    monkeypatch.setenv("ESSAY_SOURCES", "/no/such/folder")
-    assert "no such folder" in refused()
-
-
-def test_compiled_file_without_folder_says_so(raw, monkeypatch):
-    monkeypatch.setattr(_raw, "folder", lambda: None)
-    message = refused()
-    assert message.startswith(RAW) and "ESSAY_SOURCES" in message
-
-
-@pytest.fixture
-def server(tmp_path):
-    """A file server on this machine that serves tmp_path/www."""
-    folder = tmp_path / "www"
-    folder.mkdir()
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    served = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=served.serve_forever, daemon=True).start()
-    yield folder, f"http://127.0.0.1:{served.server_port}"
-    served.shutdown()
-
-
-def test_file_with_an_address_is_fetched_and_verified(raw, server, tmp_path, monkeypatch):
-    folder, address = server
-    content = (raw[0] / RAW).read_bytes()
-    (folder / "file.csv").write_bytes(content)
-    raw[1]["url"] = f"{address}/file.csv"
-    monkeypatch.setattr(_raw, "folder", lambda: None)
-    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
-    assert _raw.read(RAW) == content
-
-
-def test_fetched_file_with_another_checksum(raw, server, tmp_path, monkeypatch):
-    folder, address = server
-    (folder / "file.csv").write_bytes(b"something else")
-    raw[1]["url"] = f"{address}/file.csv"
-    monkeypatch.setattr(_raw, "folder", lambda: None)
-    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
-    message = refused()
-    assert message.startswith(RAW) and "checksum" in message and "raw.yml" in message
-
-
-def test_address_that_does_not_answer(raw, server, tmp_path, monkeypatch):
-    raw[1]["url"] = f"{server[1]}/missing.csv"
-    monkeypatch.setattr(_raw, "folder", lambda: None)
-    monkeypatch.setattr(_raw.pooch, "os_cache", lambda name: tmp_path / "cache")
-    message = refused()
-    assert message.startswith(RAW) and "did not answer" in message
-
-
-@pytest.fixture
-def build(tmp_path, monkeypatch):
-    """The recipe runner, writing to a copy of the data folder."""
-    if _raw.folder() is None:
-        pytest.skip("no raw sources here: set ESSAY_SOURCES to a folder that holds them")
-    copy = tmp_path / "data"
-    shutil.copytree(PROJECT / "data", copy, ignore=shutil.ignore_patterns("recipes"))
-    (tmp_path / "book").mkdir()
-    runner = importlib.import_module("_run")
-    monkeypatch.setattr(runner, "DATA", copy)
-    monkeypatch.setattr(runner, "PACKAGE", copy / "datapackage.json")
-    return runner, copy
-
-
-def test_a_failing_recipe_leaves_the_old_table_whole(build, monkeypatch, capsys):
-    runner, copy = build
-    before = {path.name: path.read_bytes() for path in copy.iterdir()}
-    recipe = importlib.import_module("esp_race_outcomes")
-    good = recipe.build()
-    monkeypatch.setattr(recipe, "build", lambda: good.assign(deaths=-1))
-    assert runner.main(["esp_race_outcomes"]) == 1
-    assert "esp_race_outcomes: row 2: deaths" in capsys.readouterr().err
-    assert {path.name: path.read_bytes() for path in copy.iterdir()} == before
-
-
-def test_unknown_recipe_lists_the_known_ones(build, capsys):
-    assert build[0].main(["nonsense"]) == 1
-    assert "radial_prisons" in capsys.readouterr().err
-
-
-def test_a_correction_whose_source_moved_is_refused(build, monkeypatch, capsys):
-    runner, copy = build
-    moved = [{"table": "esp_race_outcomes", "row": {"group_as_printed": "white"}, "column": "deaths", "expect": 1, "value": 2}]
-    monkeypatch.setattr(runner, "corrections", lambda: moved)
-    before = (copy / "esp_race_outcomes.csv").read_bytes()
-    assert runner.main(["esp_race_outcomes"]) == 1
-    assert "no longer has the value" in capsys.readouterr().err
-    assert (copy / "esp_race_outcomes.csv").read_bytes() == before
 
 
 def test_descriptor_counts_rows(data):
@@ -394,33 +253,303 @@ def test_outline_that_crosses_itself(data):
 
 def test_all_tables_are_checked_from_the_command_line(tmp_path):
     """As `make` does before it builds: each table that is wrong in one line, and the number that make understands."""
-    copy = Path(shutil.copytree(PROJECT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("recipes")))
+    copy = Path(shutil.copytree(PROJECT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("raw", "recipes")))
     shutil.copytree(PROJECT / "book" / "essay", tmp_path / "book" / "essay", ignore=shutil.ignore_patterns("__pycache__"))
     command = [sys.executable, "-m", "essay.tables"]
     whole = subprocess.run(command, cwd=tmp_path / "book", capture_output=True, text=True)
-    assert (whole.returncode, whole.stdout) == (0, "All tables are what their recipes say they must be.\n"), whole.stderr
+    assert (whole.returncode, whole.stdout) == (0, "All tables are what their descriptors say they must be.\n"), whole.stderr
     change(copy / "radial_prisons.csv", 41, "lat", "north")
     done = subprocess.run(command, cwd=tmp_path / "book", capture_output=True, text=True)
     assert done.returncode == 1 and done.stdout.startswith("radial_prisons: row 41: lat = 'north'")
 
 
-def test_a_registry_that_is_not_yaml(tmp_path, monkeypatch):
-    (tmp_path / "raw.yml").write_text("a: [1", encoding="utf-8")
-    monkeypatch.setattr(_raw, "REGISTRY", tmp_path / "raw.yml")
-    with pytest.raises(_raw.RawError, match="not valid YAML"):
-        _raw.registry()
+# `make data`: one sentence for each thing that is wrong, and nothing is changed.
 
 
-def test_raw_files_are_looked_for_beside_the_project(tmp_path, monkeypatch):
-    monkeypatch.delenv("ESSAY_SOURCES", raising=False)
-    monkeypatch.setattr(_raw, "PROJECT", tmp_path / "book")
-    assert _raw.folder() is None
-    (tmp_path / "shared" / "sources").mkdir(parents=True)
-    assert _raw.folder() == tmp_path / "shared" / "sources"
+@pytest.fixture
+def make(tmp_path, monkeypatch, capsys):
+    """A copy of data/ and a function that makes its tables, as `make data TABLES=...` does, and returns what it prints."""
+    copy = Path(shutil.copytree(PROJECT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("__pycache__")))
+    (tmp_path / "book").mkdir()
+    shutil.copy(PROJECT / "book" / "references.bib", tmp_path / "book")
+    for module, name, value in (
+        *((_run, "HERE", copy / "recipes"), (_run, "DATA", copy), (_descriptor, "HERE", copy / "recipes")),
+        *((_raw, "REGISTRY", copy / "recipes" / "raw.yml"), (_raw, "FOLDER", copy / "raw")),
+    ):
+        monkeypatch.setattr(module, name, value)
+
+    def run(*wanted: str) -> str:
+        before = tree(tmp_path)
+        failed = _run.main([*wanted])
+        printed = capsys.readouterr()
+        if failed:
+            assert tree(tmp_path) == before and printed.out == ""
+            *problems, last = printed.err.splitlines()
+            assert len(problems) == failed and last == "Nothing was changed in data/."
+            return "\n".join(problems)
+        assert printed.err == "" and not list(copy.glob(".building-*"))
+        return printed.out
+
+    run.data = copy
+    return run
 
 
-def test_a_correction_of_a_row_that_is_gone(monkeypatch):
-    entry = {"table": "claims", "row": {"id": "esp-99"}, "column": "finding", "expect": "old", "value": "new"}
-    monkeypatch.setattr(_run, "corrections", lambda: [entry])
-    with pytest.raises(_run.RecipeError, match="0 rows match, 1 expected"):
-        _run.correct("claims", pd.DataFrame({"id": ["esp-01"], "finding": ["old"]}))
+def tree(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def row_of(path: Path, key: str) -> int:
+    """Return the number of the row whose first cell is `key`."""
+    return [row[0] for row in faults.parse(path.read_bytes())].index(key) + 1
+
+
+def append(path: Path, *cells: str) -> int:
+    """Add a row to a table and return its number."""
+    with path.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(cells)
+    return len(faults.parse(path.read_bytes()))
+
+
+def test_nothing_to_do(make):
+    before = tree(make.data)
+    assert make("claims").startswith(f"{len(_descriptor.names())} of {len(_descriptor.names())} tables are as they were.")
+    assert tree(make.data) == before
+
+
+def test_a_cell_that_was_edited_is_described_anew(make):
+    change(make.data / "slv_arrests.csv", 5, "arrests", "28939")
+    assert make("claims").startswith("described data/slv_arrests.csv")
+    assert make("claims").startswith(f"{len(_descriptor.names())} of")
+
+
+def test_a_table_that_does_not_fit_the_other_is_not_put_in_place(make):
+    """Until both are edited: rules between tables see the new state of all of them."""
+    change(make.data / "claim_evidence.csv", 2, "states", "some four years")
+    message = make("claims")
+    assert message.startswith("claim_evidence: row 2: the ledger does not say these words; correct data/claim_evidence.csv")
+    row = row_of(make.data / "claims.csv", "esp-01")
+    change(make.data / "claims.csv", row, "finding", "It took some four years.")
+    assert "described data/claims.csv" in make("claims")
+
+
+def test_a_recipe_that_makes_what_its_descriptor_forbids(make, monkeypatch):
+    good = importlib.import_module("us_prisoners").build()
+    monkeypatch.setattr(sys.modules["us_prisoners"], "build", lambda: good.assign(prisoners=-1))
+    assert make("us_prisoners").startswith("us_prisoners: row 2: prisoners = '-1' breaks the schema")
+
+
+def test_a_recipe_that_stops(make, monkeypatch):
+    recipe = importlib.import_module("ice_segregation_vulnerable")
+    monkeypatch.setattr(recipe._tidy, "read_csv", lambda path: pd.DataFrame({"placement_reason": ["Grand Total"]}))
+    message = make("ice_segregation_vulnerable")
+    assert message.startswith("ice_segregation_vulnerable: data/recipes/ice_segregation_vulnerable.py, line ")
+    assert "KeyError" in message and "\n" not in message
+
+
+def test_unknown_table_to_make(make):
+    message = make("nonsense")
+    assert message.startswith("nonsense: no such table; known: ") and "radial_prisons" in message
+
+
+RAW = "us-budget-incle/incle-budget-authority.csv"
+
+
+def test_one_byte_of_a_raw_file_is_changed(make):
+    path = make.data / "raw" / RAW
+    content = bytearray(path.read_bytes())
+    content[-3] ^= 1
+    path.write_bytes(content)
+    message = make("incle_budget")
+    assert message.startswith(f"data/raw/{RAW}: its checksum") and "restore it with git checkout data/raw" in message
+
+
+def test_a_raw_file_is_missing(make):
+    (make.data / "raw" / RAW).unlink()
+    assert make("incle_budget") == f"data/raw/{RAW}: not there; restore it with git checkout data/raw"
+
+
+def test_a_derived_table_that_was_edited(make):
+    """The edit is neither lost nor taken for the source's."""
+    change(make.data / "incle_budget.csv", 4, "incle_usd", "1")
+    for wanted in ("incle_budget", "claims"):
+        message = make(wanted)
+        assert message.startswith("incle_budget: data/incle_budget.csv was edited, and data/recipes/incle_budget.py makes it")
+        assert "data/changes.csv" in message and REMEDY in message
+
+
+def test_a_table_without_its_raw_file_that_was_edited(make):
+    change(make.data / "prison_ranks.csv", 4, "rank", "7")
+    message = make("prison_ranks")
+    assert message.startswith("prison_ranks: data/prison_ranks.csv is not the table that its descriptor") and REMEDY in message
+
+
+def test_a_description_of_the_tables_with_the_marks_of_a_merge(make):
+    """It is made again from descriptors and tables, which people edit."""
+    path = make.data / "datapackage.json"
+    good = path.read_bytes()
+    path.write_bytes(good.replace(b'"bytes"', b'<<<<<<< HEAD\n"bytes"', 1))
+    assert "tables are as they were" in make()
+    assert path.read_bytes() == good
+
+
+def test_two_edits_of_one_cell(make):
+    line = row_of(make.data / "claims.csv", "esp-02")
+    edit(make.data / "claims.csv", "esp-02,", "<<<<<<< HEAD\nesp-02,")
+    assert make("claims") == (
+        f"claims: line {line}: two people's edits meet here (`<<<<<<<`): keep one, delete git's marks; correct data/claims.csv"
+    )
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        lambda content: b"\xef\xbb\xbf" + content,
+        lambda content: content.replace(b"\n", b"\r\n"),
+        lambda content: b"\xef\xbb\xbf" + faults.written(faults.parse(content), quoting=csv.QUOTE_ALL).replace(b"\n", b"\r\n"),
+    ],
+    ids=["mark", "line ends", "all at once"],
+)
+def test_a_spreadsheet_saved_the_same_in_another_form(make, saved):
+    path = make.data / "claims.csv"
+    good = path.read_bytes()
+    path.write_bytes(saved(good))
+    assert make("claims").startswith("written data/claims.csv (71 rows): its form as a CSV file was put right")
+    assert path.read_bytes() == good
+
+
+@pytest.mark.parametrize(
+    ("saved", "says"),
+    [
+        (lambda content: faults.written(faults.parse(content), delimiter=";"), "has semicolons between its cells"),
+        (lambda content: faults.written(faults.parse(content), delimiter="\t"), "has tabs between its cells"),
+        (lambda content: content.decode().encode("cp1252", errors="replace"), "the encoding is not UTF-8"),
+        (lambda content: content.replace(b"source_title,", b"", 1), "no column source_title"),
+    ],
+)
+def test_a_spreadsheet_saved_something_else(make, saved, says):
+    path = make.data / "radial_prisons.csv"
+    path.write_bytes(saved(path.read_bytes()))
+    message = make("claims")
+    assert message.startswith("radial_prisons: ") and says in message and message.endswith("; correct data/radial_prisons.csv")
+
+
+def test_a_claim_id_that_exists(make):
+    last = faults.parse((make.data / "claims.csv").read_bytes())[-1]
+    row = append(make.data / "claims.csv", "esp-01", "72", *last[2:])
+    assert make("claims").startswith(f"claims: row {row}: ") and "'esp-01'" in make("claims")
+
+
+LINE = ["a-change", "2026-11-30", "claims", "id = esp-01", "confidence", "high", "medium", "A better source was found.", ""]
+
+
+def test_a_change_with_its_line_in_the_register(make):
+    change(make.data / "claims.csv", row_of(make.data / "claims.csv", "esp-01"), "confidence", "medium")
+    append(make.data / "changes.csv", *LINE)
+    assert "described data/claims.csv" in make("claims")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("why", "", "why is blank, and every row has one"),
+        ("date", "2999-01-01", "date lies in the future"),
+        ("date", "30.11.2026", "date = '30.11.2026' is not of the type the schema asks for"),
+        ("id", "esp-10-finding", "'esp-10-finding'"),
+        ("table", "claim", "there is no table claim"),
+        ("row", "id = esp-99", "claims has no row with id = esp-99"),
+        ("row", "esp-01", "row = 'esp-01' breaks the schema"),
+        ("column", "confidense", "'confidense' is no column of claims"),
+        ("after", "low", "confidence is now 'medium', and the register's last line about it says 'low'"),
+    ],
+)
+def test_a_line_of_the_register_that_is_wrong(make, column, value, says):
+    change(make.data / "claims.csv", row_of(make.data / "claims.csv", "esp-01"), "confidence", "medium")
+    row = append(make.data / "changes.csv", *LINE)
+    change(make.data / "changes.csv", row, column, value)
+    message = make("claims")
+    assert message.startswith(f"changes: row {row}") and says in message and "data/changes.csv" in message and "\n" not in message
+
+
+def test_a_work_read_in_the_future(make):
+    change(make.data / "sources.csv", 9, "accessed", "2999-01-01")
+    assert make("claims").startswith("sources: row 9: accessed lies in the future; correct data/sources.csv")
+
+
+def test_a_change_that_nobody_registered_and_the_register_denies(make):
+    change(make.data / "claims.csv", row_of(make.data / "claims.csv", "esp-10"), "confidence", "low")
+    message = make("claims")
+    assert message.startswith("changes: row 47 (esp-10-confidence): claims, id = esp-10: confidence is now 'low'")
+    assert "add a line to data/changes.csv that says why, or undo the edit in data/claims.csv" in message
+
+
+def test_a_row_that_went(make):
+    """With its line, the lines about its cells stay as history; without, the register denies it."""
+    path = make.data / "radial_prisons.csv"
+    rows = faults.parse(path.read_bytes())
+    path.write_bytes(faults.written([row for row in rows if row[0] != "taipei"]))
+    assert "radial_prisons has no row with id = taipei" in make("claims")
+    line = "taipei-gone,2026-11-30,radial_prisons,id = taipei,,,,Its page turned out to be about another prison.,"
+    append(make.data / "changes.csv", *line.split(","))
+    assert "data/radial_prisons.csv (83 rows)" in make("claims")
+
+
+def test_a_source_that_no_longer_says_what_was_corrected(make):
+    change(make.data / "changes.csv", 4, "before", "1457")
+    message = make("esp_prisoners")
+    assert message.startswith("changes: row 4 (esp-prisoner-1485): the source of esp_prisoners says '1458', where")
+    assert "correct or remove the line in data/changes.csv" in message
+    change(make.data / "changes.csv", 4, "row", "book = B, admission_date = 1842-01-11, prisoner_number = 9")
+    assert "the source of esp_prisoners has no such row" in make("esp_prisoners")
+
+
+def test_a_table_without_a_descriptor(make):
+    (make.data / "mine.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    assert make("claims").startswith("mine: data/mine.csv has no descriptor; write data/recipes/mine.yml")
+
+
+def test_a_descriptor_without_a_table(make):
+    (make.data / "ilea_sites.csv").unlink()
+    assert make("claims").startswith("ilea_sites: data/ilea_sites.csv is missing; restore it with `git checkout")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("title: ", "titel: ", "title is missing"),
+        ("row: one site", "row: one site\nrows: 7", "rows is no part of a descriptor"),
+        ("[ilea]", "[ilia]", "source ilia is not in data/recipes/raw.yml; add it there"),
+        ("key: [site]", "key: [town]", "key names town, which is no field"),
+        ("{description: City,", "{descripton: City,", "site: descripton is no part of a field"),
+        ("type: integer", "type: whole number", "opened: type whole number is unknown"),
+        ("description: Country}", "unit: '1'}", "country: description is missing"),
+        ("enum: [not on the current list, open]", "enum: [1, 2]", "status: a value of enum is a number; put it in quotes"),
+        ("- not_in_future", "- not_in_futur", "no rule not_in_futur; data/recipes/_rules.py has them"),
+        ("- not_in_future: opened", "- grows: opened", "rule grows() missing 1 required positional argument: 'since'"),
+        ("fields:", "fields: [", "cannot be read"),
+        ("rules:", "record_ends: soon\nrules:", "record_ends is a date such as 2026-11-30, not soon"),
+        ("rules:", "unknowns: {kind: [who knows]}\nrules:", "unknowns: no row has 'who knows' in kind"),
+        ("rules:", "unknowns: {sort: ['']}\nrules:", "unknowns names sort, which is no field"),
+        ("rules:", "breaks: [{column: kind, why: x}]\nrules:", "a break has column, where (field: first value after it) and why"),
+        ("rules:", "breaks: [{column: kind, where: {opened: 1900}, why: x}]\nrules:", "has no rows on one of its sides"),
+    ],
+)
+def test_a_descriptor_that_is_wrong(make, old, new, says):
+    edit(make.data / "recipes" / "ilea_sites.yml", old, new)
+    message = make("claims")
+    assert message.startswith("ilea_sites: data/recipes/ilea_sites.yml: ") and says in message and "\n" not in message
+
+
+def test_what_a_descriptor_declares_of_meaning_is_passed_on(make):
+    declared = ["breaks: [{column: kind, where: {opened: 2000}, why: x}]", "unknowns: {opened: ['']}", "record_ends: 2026-04-12"]
+    edit(make.data / "recipes" / "ilea_sites.yml", "rules:", "\n".join([*declared, "rules:"]))
+    assert "described data/ilea_sites.csv" in make("claims")
+    package = json.loads((make.data / "datapackage.json").read_text(encoding="utf-8"))
+    found = next(resource for resource in package["resources"] if resource["name"] == "ilea_sites")
+    assert found["breaks"] == [{"column": "kind", "where": {"opened": 2000}, "why": "x"}]
+    assert found["unknowns"] == {"opened": [""]} and found["record_ends"] == "2026-04-12"

@@ -1,9 +1,9 @@
-"""The data package is valid, complete, and what its recipes make of the raw sources."""
+"""The data package is valid, complete, and what descriptors, recipes and raw files make of it."""
 
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from frictionless import Package
 
+import _descriptor
 import _raw
 from essay_site.cache import inputs
 from tests.book import PROJECT, notebooks, read
@@ -24,11 +25,12 @@ def test_package_is_valid_with_its_hashes_and_foreign_keys():
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "message"])[:5]
 
 
-def test_every_file_is_declared_and_every_table_has_a_recipe():
+def test_every_file_is_declared_and_every_table_has_a_descriptor():
     files = {path.name for path in DATA.iterdir() if path.is_file()} - {"datapackage.json", "README.md"}
     assert files == {resource["path"] for resource in RESOURCES.values()}
+    assert set(_descriptor.names()) == set(RESOURCES)
     recipes = {path.stem for path in (DATA / "recipes").glob("[a-z]*.py")}
-    assert recipes == set(RESOURCES)
+    assert recipes == {name for name, resource in RESOURCES.items() if "recipe" in resource}
 
 
 @pytest.mark.parametrize("name", sorted(RESOURCES))
@@ -51,36 +53,40 @@ def test_every_table_is_used_by_a_chapter():
     assert set(RESOURCES) - used <= {"claim_evidence"}
 
 
-def test_the_registry_describes_every_source():
-    for slug, source in _raw.registry().items():
-        assert {"title", "credit", "publisher", "url", "licence", "accessed", "citation", "files"} <= set(source), slug
-        for name, entry in source["files"].items():
-            assert len(entry["sha256"]) == 64 and "url" in entry, f"{slug}/{name}"
+def copied(folder: Path) -> Path:
+    """Copy to a folder what `make data` needs, and return the folder of the tables."""
+    ignored = shutil.ignore_patterns("__pycache__", ".building-*")
+    shutil.copytree(PROJECT / "book" / "essay", folder / "book" / "essay", ignore=ignored)
+    return Path(shutil.copytree(DATA, folder / "data", ignore=ignored))
 
 
-def test_tables_are_rebuilt_byte_for_byte(tmp_path):
-    if _raw.folder() is None:
-        pytest.skip("no raw sources here: set ESSAY_SOURCES to a folder that holds them")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "book").mkdir()
-    done = subprocess.run(
-        [sys.executable, str(DATA / "recipes")],
-        env={**os.environ, "ESSAY_DATA_OUT": str(tmp_path / "data")},
-        capture_output=True,
-        text=True,
-    )
+def test_every_table_that_a_recipe_makes_is_rebuilt_byte_for_byte(tmp_path):
+    """From the clone alone: without the tables, their description and the bibliography, which all come back as they were."""
+    copy = copied(tmp_path)
+    (copy / "datapackage.json").unlink()
+    withheld = _raw.withheld_tables()
+    derived = [resource["path"] for name, resource in RESOURCES.items() if "recipe" in resource and name not in withheld]
+    for path in derived:
+        (copy / path).unlink()
+    done = subprocess.run([sys.executable, str(copy / "recipes")], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    assert len(derived) > 15 and {f"written data/{path}" for path in derived} == {
+        line.partition(" (")[0] for line in done.stdout.splitlines() if line.startswith("written")
+    }
     for path in [*DATA.glob("*.csv"), *DATA.glob("*.geojson"), DATA / "datapackage.json"]:
-        assert (tmp_path / "data" / path.name).read_bytes() == path.read_bytes(), path.name
+        assert (copy / path.name).read_bytes() == path.read_bytes(), path.name
     bibliography = PROJECT / "book" / "references.bib"
     assert (tmp_path / "book" / "references.bib").read_bytes() == bibliography.read_bytes()
+    for name, why in withheld.items():
+        assert f"{name} was left alone, proven by checksum only: {why}." in done.stdout
 
 
-def test_no_raw_file_and_no_large_file_is_committed():
+def test_no_large_file_is_committed():
+    """Files of other publishers stand in data/raw and nowhere else; no file is large."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True)
     if listed.returncode:
         pytest.skip("not a git checkout: which files are committed cannot be told")
     for name in filter(None, listed.stdout.split("\0")):
         path = Path(PROJECT / name)
-        assert not name.endswith((".xlsx", ".parquet", ".gz", ".zip")), name
+        assert name.startswith("data/raw/") or not name.endswith((".xlsx", ".parquet", ".gz", ".zip")), name
         assert not path.exists() or path.stat().st_size < 3_000_000, name

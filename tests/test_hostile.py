@@ -174,7 +174,7 @@ def test_a_formula_is_not_offered_for_download(pages, monkeypatch, cell):
 )
 def test_a_formula_or_a_hidden_mark_in_a_table_is_refused(tmp_path, monkeypatch, cell, says):
     copied = tmp_path / "data"
-    shutil.copytree(PROJECT / "data", copied, ignore=shutil.ignore_patterns("recipes"))
+    shutil.copytree(PROJECT / "data", copied, ignore=shutil.ignore_patterns("raw", "recipes"))
     path = copied / "facts_esp.csv"
     rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
     rows[4][rows[0].index("source_publisher")] = cell

@@ -1,4 +1,4 @@
-"""Every table in data/ may be shipped: each licence is on the allow-list, and none is unknown or forbidding."""
+"""Every table in data/ and every file in data/raw may be shipped: its licence is known and allows it."""
 
 from __future__ import annotations
 
@@ -72,6 +72,17 @@ def test_every_table_names_its_sources(name: str) -> None:
     for source in sources:
         assert source["publisher"] and source["citation"] and source["accessed"]
         assert re.match("https?://", source["path"]), f"{name}: {source['title']}: no public address"
+
+
+@pytest.mark.parametrize("slug", REGISTRY)
+def test_only_files_that_may_be_copied_are_in_data_raw(slug: str) -> None:
+    """A publisher's file stands here under a licence that allows copies; of other sources there are single facts only."""
+    source = REGISTRY[slug]
+    if source["licence"]["name"] == "facts-compiled":
+        assert not (DATA / "raw" / slug).exists(), f"{slug}: its licence allows no copy; withhold it in data/recipes/raw.yml"
+        assert "withheld" in source or not source.get("files"), f"{slug}: say in data/recipes/raw.yml that its files are withheld"
+    else:
+        assert source["licence"]["name"] in ALLOWED and "withheld" not in source
 
 
 def test_the_list_of_fiscal_2026_ships_as_sums_only() -> None:

@@ -22,7 +22,7 @@ class Fact:
     """One number or date of the prose.
 
     id: key, unique in the book. value: number or text. shown: how the prose writes it.
-    how: the computation in words. sources: where it comes from, as (label, address) pairs.
+    how: the computation in words. sources: where it comes from, as (label, address) pairs; none where we set it.
     """
 
     id: str
@@ -37,13 +37,13 @@ def fact(
     value,
     show: str | Callable[[object], str],
     how: str,
-    source: str | pd.DataFrame | Iterable[str | pd.DataFrame],
+    source: str | pd.DataFrame | Iterable[str | pd.DataFrame] | None = None,
 ) -> Fact:
     """Make a fact from a computed value.
 
     `show` is a format such as '{:,}' or '{:.1f} per cent', or a function such as `text.words`.
-    `source` names the tables it comes from (or is the loaded tables). Of a `meaning.Share` the value is the share of the
-    known, and the receipt tells of the unknown.
+    `source` names the tables it comes from (or is the loaded tables). A constant that we chose comes from none: its
+    receipt says "set by us". Of a `meaning.Share` the value is the share of the known, and the receipt tells of the unknown.
 
     Raises ValueError when the value is missing, or the format shows nothing of it.
     """
@@ -64,7 +64,7 @@ def fact(
         text = show.format(value)
     else:
         text = show(value)
-    named = [source] if isinstance(source, str | pd.DataFrame) else list(source)
+    named = [source] if isinstance(source, str | pd.DataFrame) else list(source or ())
     return Fact(id, value, text, how, tuple(_table_source(each) for each in named))
 
 
@@ -76,13 +76,9 @@ def sourced(id: str, table: pd.DataFrame, show: str | Callable[[object], str], r
 
     Raises tables.TableError when the row is not there or has no value.
     """
-    name = table.attrs["table"]
-    rows = table[table["id"] == (row or id)]
-    if len(rows) != 1 or pd.isna(rows["value"].iloc[0]):
-        raise tables.TableError(f"{name}: no row with a value under id {row or id!r}; see data/{name}.csv")
-    found = rows.iloc[0]
-    value = _number(found["value"])
-    made = fact(id, value, show, found["statement"], name)
+    value = _number(tables.one(table, "value", id=row or id))
+    found = table[table["id"] == (row or id)].iloc[0]
+    made = fact(id, value, show, found["statement"], table)
     return Fact(made.id, made.value, made.shown, made.how, (row_source(found), *made.sources))
 
 
@@ -140,7 +136,7 @@ def _number(text: str) -> int | float | str:
 
 def _row(each: Fact) -> str:
     """Return the table row of one fact, its id as the anchor; the empty span is for links back to the text."""
-    links = "; ".join(_shown.link(address, label) for label, address in each.sources)
+    links = "; ".join(_shown.link(address, label) for label, address in each.sources) or "set by us"
     id = html.escape(each.id, quote=True)
     return (
         f'<tr id="fact-{id}" tabindex="-1"><th scope="row">{html.escape(each.shown)}</th>'

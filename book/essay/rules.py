@@ -1,8 +1,9 @@
 """Check what a schema cannot say: rules within a row, from row to row, and between tables.
 
 A rule is a sentence and a query (SQLite's SQL) that returns the rows that break it, as in the tests of a
-database. The recipe of a table declares its rules, `data/datapackage.json` carries them. In the query `this`
-is the table itself, any other table stands under its own name, and `row_nr` counts as a spreadsheet does.
+database. The descriptor of a table declares its rules, `data/datapackage.json` carries them. In the query `this`
+is the table itself, any other table stands under its own name, and `row_nr` counts as a spreadsheet does. Besides
+SQLite's functions it may use `near_country(lon, lat, iso3)`, `last_date(text)` and `today()`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import csv
 import json
 import re
 import sqlite3
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +40,8 @@ def broken(name: str, package: dict[str, dict], data: Path) -> tuple[str, int, s
         return None
     with sqlite3.connect(":memory:") as database:
         database.create_function("near_country", 3, lambda lon, lat, iso3: _near(data, lon, lat, iso3), deterministic=True)
+        database.create_function("last_date", 1, last_date, deterministic=True)
+        database.create_function("today", 0, today)
         for table in set().union(*(tables for *_, tables in concerned)):
             _fill(database, package[table], data / package[table]["path"])
         for owner, says, query, _ in concerned:
@@ -83,6 +87,16 @@ def _fill(database: sqlite3.Connection, resource: dict, path: Path) -> None:
     database.executemany(
         f'INSERT INTO "{resource["name"]}" VALUES ({places})', ([number, *row] for number, row in enumerate(rows, start=2))
     )
+
+
+def today() -> str:
+    """Return the date where it is latest on Earth, so that nobody's today lies in the future."""
+    return datetime.now(timezone(timedelta(hours=14))).date().isoformat()
+
+
+def last_date(text: str | int | None) -> str | None:
+    """Return the last year, month or day in ISO form that a text names, or None: they compare with a day as text does."""
+    return max(re.findall(r"(?<!\d)\d{4}(?:-\d\d(?:-\d\d)?)?(?!\d)", str(text)), default=None)
 
 
 @cache

@@ -12,6 +12,8 @@ import re
 import pandas as pd
 from IPython.display import display
 
+from essay import tables
+
 MEDIA_TYPE = "application/vnd.essay+json"
 
 
@@ -31,13 +33,15 @@ def show(page: str, text: str, data: dict) -> None:
 
 
 def table(data: pd.DataFrame, caption: str) -> None:
-    """Show a table for reading, with a caption for those who hear it."""
+    """Show a table for reading, headings from the schema (`tables.headed`), with a caption for those who hear it."""
+    data = tables.headed(data)
     record = {"table": {"caption": caption, "rows": len(data), "columns": [str(column) for column in data.columns]}}
     show(html_table(data, caption), data.to_string(index=False), record)
 
 
 def html_table(data: pd.DataFrame, caption: str) -> str:
-    """Return a table as HTML with header cells and caption; it scrolls by itself where it is wide."""
+    """Return a table as HTML with headings from the schema and caption; it scrolls by itself where it is wide."""
+    data = tables.headed(data)
     head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in data.columns)
     body = "".join(
         "<tr>"

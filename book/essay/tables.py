@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import sqlite3
@@ -22,12 +23,11 @@ DATA = next(
 
 _DTYPES = {"string": "string", "integer": "Int64", "number": "float64", "year": "Int64", "boolean": "boolean", "date": "string"}
 
-
-_REMEDY = "correct the file, or restore it with `git checkout data` or `make data` (see data/README.md)"
-
 # Characters that no table needs and that make a page show something else than it says: controls and overrides of
 # the writing direction; and the mark that stands for a character that was lost.
 _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffd]")
+
+BOM = b"\xef\xbb\xbf"
 
 # What a spreadsheet takes for a formula when it opens a CSV file; a number may begin with a minus.
 FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.])")
@@ -65,45 +65,132 @@ def load(name: str) -> pd.DataFrame:
     """Return table `name`, typed and validated; a GeoDataFrame where it is a map layer.
 
     Units are those of the schema. Columns of whole numbers are `Int64` and text is `string`, so that
-    missing values stay missing. Rows come in the order of the primary key where the recipe wrote them so.
+    missing values stay missing. Rows come in the order of the primary key where the table is written so.
     `frame.attrs["table"]` is the table's name, for receipts and captions.
 
     Raises TableError, naming table, row and remedy, when the file is missing, truncated, lacks a column,
     holds a value of the wrong type, out of range, or twice where it must be unique, or breaks a rule of its
-    recipe (see `essay.rules`): a sum that does not add up, a year that is missing, two tables that disagree.
+    descriptor (see `essay.rules`): a sum that does not add up, a year that is missing, two tables that disagree.
     """
-    described = resource(name)
-    path = DATA / described["path"]
+    resource(name)
+    return read(name, _package(), DATA)
+
+
+def read(name: str, package: dict[str, dict], data: Path) -> pd.DataFrame:
+    """Return table `name` of the folder `data` as `load` does, by the descriptors in `package`. Raises TableError."""
+    described = package[name]
+    path = data / described["path"]
+    remedy = _remedy(described)
     if not path.is_file():
-        raise TableError(f"{name}: data/{described['path']} is missing; restore it with `git checkout data` or `make data`")
-    frame = _load_layer(name, described, path) if path.suffix == ".geojson" else _load_csv(name, described, path)
-    _check_rules(name)
+        raise TableError(f"{name}: data/{path.name} is missing; {remedy}")
+    try:
+        if path.suffix == ".geojson":
+            frame = _read_layer(described, path)
+        else:
+            check_form(path.read_bytes(), [field["name"] for field in described["schema"]["fields"]])
+            frame = _read_csv(described, path)
+    except Fault as fault:
+        raise TableError(f"{name}: {fault}; {remedy}") from None
+    _check_rules(name, package, data)
     frame.attrs["table"] = name
     return frame
 
 
-def _check_rules(name: str) -> None:
+class Fault(Exception):
+    """What is wrong with a file: the part of a TableError between the table's name and the remedy."""
+
+
+def _remedy(described: dict) -> str:
+    """Return what to do about a table that is not what it must be."""
+    path = f"data/{described['path']}"
+    if "recipe" in described:
+        return f"restore it with `git checkout {path}`, or with `make data`, which runs {described['recipe']} again"
+    return f"correct {path}, or restore it with `git checkout {path}`; then `make data`"
+
+
+def one(frame: pd.DataFrame, column: str, /, **key) -> int | float | str | bool | pd.Timestamp:
+    """Return the value of `column` in the one row that `key` names: `one(costs, "people", country="Rwanda")`.
+
+    Units are those of the schema. Numbers come as int or float, so that they can be shown and recorded as they are.
+
+    Raises TableError, naming table and key, when a column is not there, when not exactly one row fits, or when its cell is blank.
+    """
+    name = frame.attrs.get("table", "computed table")
+    known = f"see data/{name}.csv" if "table" in frame.attrs else "see the cell that computes it"
+    for used in (column, *key):
+        if used not in frame:
+            raise TableError(f"{name}: no column {used!r}; {known}")
+    where = ", ".join(f"{part} = {wanted!r}" for part, wanted in key.items()) or "any key"
+    fits = pd.Series(True, index=frame.index)
+    for part, wanted in key.items():
+        fits &= (frame[part] == wanted).fillna(False).astype(bool)
+    if fits.sum() != 1:
+        raise TableError(f"{name}: {fits.sum()} rows with {where}, where one is asked for; {known}")
+    value = frame.loc[fits, column].iloc[0]
+    if pd.isna(value):
+        raise TableError(f"{name}: {column} is blank in the row with {where}; {known}")
+    return value.item() if hasattr(value, "item") else value
+
+
+def headed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table as readers see it: each column under its heading, the `title` of its field in the schema.
+
+    A computed column, or one whose field has no title, keeps its name.
+    """
+    fields = resource(frame.attrs["table"])["schema"]["fields"] if "table" in frame.attrs else []
+    return frame.rename(columns={field["name"]: field["title"] for field in fields if "title" in field})
+
+
+def _check_rules(name: str, package: dict[str, dict], data: Path) -> None:
     """Raise TableError when a rule about table `name` does not hold."""
     try:
-        found = rules.broken(name, _package(), DATA)
+        found = rules.broken(name, package, data)
     except (OSError, ValueError, sqlite3.Error) as error:  # another table that a rule reads is gone or not in shape
-        raise TableError(f"{name}: cannot be compared with the tables it must agree with ({error}); {_REMEDY}") from None
+        raise TableError(
+            f"{name}: cannot be compared with the tables it must agree with ({error}); {_remedy(package[name])}"
+        ) from None
     if found:
         owner, row, says = found
         where = f"{name}: row {row}" if owner == name else f"{name}: does not agree with {owner}, row {row}"
-        raise TableError(f"{where}: {says}; {_REMEDY}")
+        raise TableError(f"{where}: {says}; {_remedy(package[name])} (the rule stands in data/recipes/{owner}.yml)")
 
 
-def _load_csv(name: str, described: dict, path: Path) -> pd.DataFrame:
+def check_form(content: bytes, columns: list[str]) -> None:
+    """Raise Fault for a CSV file with the marks of a merge or of a spreadsheet, or with another header than `columns`."""
+    if conflict := re.search(rb"^(?:<{7}|={7}|>{7})(?: .*)?$", content, re.MULTILINE):
+        line = content.count(b"\n", 0, conflict.start()) + 1
+        raise Fault(f"line {line}: two people's edits meet here (`{conflict[0][:7].decode()}`): keep one, delete git's marks")
+    if content.startswith(BOM):
+        raise Fault("begins with a byte order mark, as spreadsheets write it; `make data` takes it off")
+    try:
+        first = content.decode("utf-8").partition("\n")[0].rstrip("\r")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Fault(f"line {line}: the encoding is not UTF-8; save the file as CSV in UTF-8") from None
+    header = next(csv.reader([first]), [])
+    if header == columns:
+        return
+    for mark, named in ((";", "semicolons"), ("\t", "tabs")):
+        if next(csv.reader([first], delimiter=mark), []) == columns:
+            raise Fault(f"has {named} between its cells, as a spreadsheet writes them; save it as CSV with commas")
+    missing = [column for column in columns if column not in header]
+    extra = [column for column in header if column not in columns]
+    says = "the columns stand in another order"
+    if missing or extra:
+        says = "; ".join([f"no column {column}" for column in missing] + [f"unknown column {column!r}" for column in extra])
+    raise Fault(f"the header is wrong: {says}")
+
+
+def _read_csv(described: dict, path: Path) -> pd.DataFrame:
     """Validate and read a CSV table."""
-    # Whether the file is byte for byte the recipe's is for the tests to say: a reader may edit a copy and look.
+    # Whether the file is byte for byte the described one is for the tests to say: a reader may edit a copy and look.
     alone = {key: value for key, value in described.items() if key not in ("hash", "bytes")}
     alone["schema"] = {key: value for key, value in described["schema"].items() if key != "foreignKeys"}
-    # Said outright: otherwise Frictionless guesses, and a file with semicolons passes here and fails below.
+    # Said outright, so that Frictionless does not guess.
     alone["dialect"] = {"csv": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}}
-    report = Resource(alone, basepath=str(DATA)).validate()
+    report = Resource(alone, basepath=str(path.parent)).validate()
     if not report.valid:
-        raise TableError(_explain(name, report))
+        raise Fault(_explain(report))
     fields = described["schema"]["fields"]
     try:
         frame = pd.read_csv(
@@ -114,14 +201,12 @@ def _load_csv(name: str, described: dict, path: Path) -> pd.DataFrame:
             encoding="utf-8",
         )
     except (pd.errors.ParserError, ValueError) as error:
-        raise TableError(
-            f"{name}: cannot be read ({str(error).strip()}): the file is truncated or was changed; {_REMEDY}"
-        ) from None
+        raise Fault(f"cannot be read ({str(error).strip()}): the file is truncated or was changed") from None
     for field in fields:
-        _check_column(name, field, frame[field["name"]])
+        _check_column(field, frame[field["name"]])
     for key in described["schema"].get("primaryKey", []):
         if frame[key].dtype == "string" and len(spaced := frame.index[frame[key] != frame[key].str.strip()]):
-            raise TableError(f"{name}: row {spaced[0] + 2}: {key} has a space before or after it; {_REMEDY}")
+            raise Fault(f"row {spaced[0] + 2}: {key} has a space before or after it")
     for field in fields:
         if field["type"] == "date":
             frame[field["name"]] = pd.to_datetime(frame[field["name"]], format="%Y-%m-%d")
@@ -131,23 +216,18 @@ def _load_csv(name: str, described: dict, path: Path) -> pd.DataFrame:
     return frame
 
 
-def _check_column(name: str, field: dict, column: pd.Series) -> None:
-    """Raise TableError for a column with more or fewer blank cells than the recipe left, or with text that was damaged."""
+def _check_column(field: dict, column: pd.Series) -> None:
+    """Raise Fault for a column with more or fewer blank cells than described, or with text that was damaged."""
     blank = int(column.isna().sum())
     if blank != field.get("blank", blank):
-        raise TableError(f"{name}: {field['name']} has {blank} blank cells, {field['blank']} expected; {_REMEDY}")
+        raise Fault(f"{field['name']} has {blank} blank cells, {field['blank']} expected: changed without `make data`")
     if field["type"] == "string":
         for position, text in column.dropna().items():
+            where = f"row {position + 2}: {field['name']} = {text[:60]!r}"
             if FORMULA.match(text):
-                raise TableError(
-                    f"{name}: row {position + 2}: {field['name']} = {text[:60]!r} would run as a formula "
-                    f"in a spreadsheet; {_REMEDY}"
-                )
+                raise Fault(f"{where} would run as a formula in a spreadsheet")
             if _HIDDEN.search(text) or _misread(text):
-                raise TableError(
-                    f"{name}: row {position + 2}: {field['name']} = {text[:60]!r} was damaged by a wrong encoding "
-                    f"or holds a hidden character; {_REMEDY}"
-                )
+                raise Fault(f"{where} was damaged by a wrong encoding or holds a hidden character")
 
 
 def _misread(text: str) -> bool:
@@ -161,43 +241,36 @@ def _misread(text: str) -> bool:
     return True
 
 
-def _load_layer(name: str, described: dict, path: Path) -> geopandas.GeoDataFrame:
+def _read_layer(described: dict, path: Path) -> geopandas.GeoDataFrame:
     """Validate and read a map layer: columns there, codes unique, outlines valid, none missing."""
     try:
         layer = geopandas.read_file(path)
     except Exception as error:  # the GeoJSON driver raises its own types
-        raise TableError(f"{name}: cannot be read as GeoJSON ({error}); restore it with `git checkout data`") from None
+        raise Fault(f"cannot be read as GeoJSON ({error})") from None
     fields = [field["name"] for field in described["schema"]["fields"]]
     missing = [field for field in fields if field not in layer.columns]
     if missing:
-        raise TableError(f"{name}: column {missing[0]} is missing; restore it with `git checkout data`")
+        raise Fault(f"column {missing[0]} is missing")
     if len(layer) != described["features"]:
-        raise TableError(
-            f"{name}: {len(layer)} features, {described['features']} expected: the file is truncated or was changed; "
-            "restore it with `git checkout data`"
-        )
+        raise Fault(f"{len(layer)} features, {described['features']} expected: the file is truncated or was changed")
     twice = layer.loc[layer["iso3"].notna() & layer["iso3"].duplicated(), "iso3"]
     if len(twice):
-        raise TableError(
-            f"{name}: feature {twice.index[0]}: iso3 = {twice.iloc[0]} stands twice; restore it with `git checkout data`"
-        )
+        raise Fault(f"feature {twice.index[0]}: iso3 = {twice.iloc[0]} stands twice")
     broken = layer.index[~layer.geometry.is_valid]
     if len(broken):
-        raise TableError(f"{name}: feature {broken[0]}: outline is not valid; restore it with `git checkout data`")
+        raise Fault(f"feature {broken[0]}: outline is not valid")
     return layer[[*fields, "geometry"]]
 
 
-def _explain(name: str, report) -> str:
-    """Turn the first error of a Frictionless report into one line naming table, row and remedy."""
+def _explain(report) -> str:
+    """Turn the first error of a Frictionless report into words that name the row."""
     error = report.flatten(["type", "rowNumber", "fieldName", "cell", "note", "message"])[0]
     kind, row, column, cell, note, message = error
     count = sum(task.stats.get("errors") or 1 for task in report.tasks)
-    where = f"{name}: row {row}" if row else name
-    # The header says more than the rows: a missing column makes every row wrong.
-    if kind in ("missing-label", "incorrect-label", "extra-label"):
-        where, problem = name, f"the header is wrong at column {column!r} ({kind.replace('-', ' ')})"
-    elif kind == "type-error":
+    if kind == "type-error":
         problem = f"{column} = {cell!r} is not of the type the schema asks for ({note})"
+    elif kind == "constraint-error" and cell in (None, ""):
+        problem = f"{column} is blank, and every row has one"
     elif kind == "constraint-error":
         problem = f"{column} = {cell!r} breaks the schema ({note})"
     elif kind == "primary-key":
@@ -207,15 +280,16 @@ def _explain(name: str, report) -> str:
     elif kind in ("missing-cell", "extra-cell", "blank-row"):
         problem = f"{kind.replace('-', ' ')} at {column or 'the whole row'}: the line is cut or has a stray comma"
     elif kind == "row-count":
-        problem = f"the number of rows is not the expected one: the file is truncated or was changed ({note})"
+        problem = f"the number of rows is not the expected one ({note}): truncated, or changed without `make data`"
     else:
         problem = f"{kind.replace('-', ' ')}: {message}"
+    where = f"row {row}: " if row else ""
     more = f"; {count - 1} more" if count > 1 else ""
-    return f"{where}: {problem}; {_REMEDY}{more}"
+    return f"{where}{problem}{more}"
 
 
 def check() -> list[str]:
-    """Return one line for each table that is not what its recipe says it must be."""
+    """Return one line for each table that is not what its descriptor says it must be."""
     found = []
     for name in sorted(_package()):
         try:
@@ -227,5 +301,5 @@ def check() -> list[str]:
 
 if __name__ == "__main__":
     problems = check()
-    print("\n".join(problems) or "All tables are what their recipes say they must be.")
+    print("\n".join(problems) or "All tables are what their descriptors say they must be.")
     sys.exit(1 if problems else 0)

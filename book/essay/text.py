@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
 _SMALL = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -25,14 +26,40 @@ def words(number: int) -> str:
     return _TENS[tens] + (f"-{_SMALL[ones]}" if ones else "")
 
 
-def number(word: str) -> int:
-    """Return the whole number that a word stands for: 'eight' and 'Eight' are 8.
+def opening(number: int) -> str:
+    """Return a whole number from 0 to 99 in words as a sentence opens with it: 'Eight'.
 
-    Raises ValueError when the word is not a number from zero to nineteen.
+    Raises ValueError outside that range.
     """
-    if word.lower() not in _SMALL:
-        raise ValueError(f"{word}: not a number in words from zero to nineteen")
-    return _SMALL.index(word.lower())
+    return words(number).capitalize()
+
+
+def millions(digits: int | None = None) -> Callable[[float], str]:
+    """Return what writes a sum in millions: '112 million' with 0 digits, '12.4 million' with 1.
+
+    Without `digits`, two decimals or as few as say the same: '4.76 million', '6 million'.
+    """
+    return lambda value: f"{_scaled(value / 1e6, digits)} million"
+
+
+def billions(digits: int) -> Callable[[float], str]:
+    """Return what writes a sum in billions: '2.09 billion' with 2 digits."""
+    return lambda value: f"{_scaled(value / 1e9, digits)} billion"
+
+
+def _scaled(value: float, digits: int | None) -> str:
+    """Return a number with so many decimals, or with two and no idle zero."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if digits is None else f"{value:,.{digits}f}"
+
+
+def year(date: str) -> int:
+    """Return the year of an ISO date, of a day or less precise: 1829 of '1829-10-25', 2015 of '2015-11'.
+
+    Raises ValueError for text that is no such date.
+    """
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
+        raise ValueError(f"{date}: not a date such as 1829-10-25, 1829-10 or 1829")
+    return int(date[:4])
 
 
 def listed(items: Iterable[str]) -> str:

@@ -1,6 +1,9 @@
-"""`python data/recipes [table ...]` rebuilds the tables of data/; see _run.py."""
+"""`python data/recipes [table ...]` rebuilds and describes the tables of data/; see _run.py."""
 
 import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "book"))
 
 from _run import main
 

@@ -15,7 +15,7 @@ def write(sources: Path, target: Path) -> None:
     """Write every row of the table of sources as one entry of `target`, through a temporary file."""
     with sources.open(encoding="utf-8", newline="") as file:
         entries = [entry(row) for row in csv.DictReader(file)]
-    text = "% Written by data/recipes from data/sources.csv; edit data/recipes/works.yml instead.\n\n" + "\n".join(entries)
+    text = "% Written by data/recipes from data/sources.csv; edit that table instead.\n\n" + "\n".join(entries)
     temporary = target.with_suffix(".bib.part")
     temporary.write_text(text, encoding="utf-8", newline="\n")
     temporary.replace(target)

@@ -8,8 +8,6 @@ import pandas as pd
 
 import _raw
 
-PARTS = ["1999-2004", "2005-2008", "2009-2010", "2011-2014", "2015-2017", "2018-2020"]
-
 # The long family names of the source, and what the book calls them.
 PROGRAMMES = {
     "IMET": "IMET",
@@ -40,15 +38,8 @@ def read(columns: list[str], where: list[tuple] | None = None) -> pd.DataFrame:
     Planned rows (proposed for the year then current, in the first two editions) are dropped: counting them
     would count training twice or count what never happened.
     """
-    parts = [
-        pd.read_parquet(
-            io.BytesIO(_raw.read(f"sfm-fmtrpt/fmtrpt-rows-{part}.parquet")),
-            columns=columns,
-            filters=[("status", "==", "actual"), *(where or [])],
-        )
-        for part in PARTS
-    ]
-    rows = pd.concat(parts, ignore_index=True)
+    content = io.BytesIO(_raw.read("sfm-fmtrpt/fmtrpt-rows-1999-2020.parquet"))
+    rows = pd.read_parquet(content, columns=columns, filters=[("status", "==", "actual"), *(where or [])])
     if "program_family" in rows:
         rows["programme"] = rows.pop("program_family").map(PROGRAMMES)
     return rows

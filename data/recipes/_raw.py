@@ -1,47 +1,76 @@
-"""Where raw files come from: a folder of them, or their public address.
+"""The files of other publishers that tables are derived from: data/raw/<source>/, as `raw.yml` lists them.
 
-`raw.yml` lists every source with its files. `ESSAY_SOURCES` names a folder that holds one
-sub-folder per source; where it is unset, a folder `shared/sources` beside the project serves
-if there is one, and else `pooch` fetches the files that have a public address.
+Whoever has the repository has the files; nothing is fetched. Files whose terms allow no copy are registered with their
+checksum and lie nowhere: the tables made from them cannot be rebuilt, and `withheld_tables` says why.
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
-import os
+import zlib
+from functools import cache
 from pathlib import Path
 
-import pooch
 import yaml
 
 HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parents[1]
 REGISTRY = HERE / "raw.yml"
+FOLDER = HERE.parent / "raw"
+
+SOURCE_KEYS = ("title", "publisher", "url", "licence", "accessed", "credit", "citation")
+FILE_KEYS = ("extract", "sha256")
+WITHHELD_KEYS = ("tables", "why")
 
 
 class RawError(Exception):
-    """A raw file is missing, unknown or not the one the recipe was written for."""
+    """A raw file is missing, unknown or not the one the recipe was written for, or the registry is not what it must be."""
 
 
-def registry() -> dict:
-    """Return the raw registry: source slug -> description, with its files. Raises RawError where it is not YAML."""
+class Withheld(RawError):
+    """The terms of a raw file do not let it stand in the repository."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path}: not in the repository: {why}")
+        self.path, self.why = path, why
+
+
+def registry() -> dict[str, dict]:
+    """Return the raw registry: source slug -> description, `files` and `withheld` where it has them.
+
+    Raises RawError where the file is not YAML or a source or file lacks a key.
+    """
+    return _checked(REGISTRY.read_text(encoding="utf-8"))
+
+
+@cache
+def _checked(text: str) -> dict[str, dict]:
+    """Return what the text of the registry says; asked for again and again while tables are made, read once."""
     try:
-        return yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
+        sources = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise RawError(f"data/recipes/raw.yml: not valid YAML ({error}); correct it or restore it with git") from None
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise RawError(f"data/recipes/raw.yml{where}: not valid YAML; correct it or restore it with git") from None
+    _demand("data/recipes/raw.yml", sources, ())
+    for slug, source in sources.items():
+        _demand(slug, source, SOURCE_KEYS)
+        _demand(f"{slug}, licence", source["licence"], ("name", "title"))
+        if "withheld" in source:
+            _demand(f"{slug}, withheld", source["withheld"], WITHHELD_KEYS)
+        _demand(f"{slug}, files", source.setdefault("files", {}), ())
+        for name, entry in source["files"].items():
+            _demand(f"{slug}/{name}", entry, FILE_KEYS)
+    return sources
 
 
-def folder() -> Path | None:
-    """Return the folder of raw files, or None when they have to be fetched."""
-    named = os.environ.get("ESSAY_SOURCES")
-    if named:
-        path = Path(named)
-        if not path.is_dir():
-            raise RawError(f"ESSAY_SOURCES={named}: no such folder; name one or unset the variable")
-        return path
-    sibling = PROJECT.parent / "shared" / "sources"
-    return sibling if sibling.is_dir() else None
+def _demand(label: str, entry: object, keys: tuple[str, ...]) -> None:
+    """Raise RawError unless `entry` is a mapping in which every one of `keys` has a value."""
+    if not isinstance(entry, dict):
+        raise RawError(f"{label}: not a list of keys with values; correct data/recipes/raw.yml")
+    for key in keys:
+        if not entry.get(key):
+            raise RawError(f"{label}: {key} is missing in data/recipes/raw.yml; add it")
 
 
 def digest(content: bytes) -> str:
@@ -50,51 +79,39 @@ def digest(content: bytes) -> str:
 
 
 def read(path: str) -> bytes:
-    """Return the content of the raw file `slug/file`, unpacked if it is gzipped, checksum verified.
+    """Return the content of the raw file `source/file`, unpacked where its name ends in .gz, checksum verified.
 
-    Raises RawError when the file is not registered, cannot be had or has another checksum.
-    The checksum is that of the unpacked content, so a packed copy and the original agree.
+    Raises Withheld for a file whose terms allow no copy, and RawError for one that is not registered, not there,
+    damaged, or another than the registered one.
     """
     slug, _, name = path.partition("/")
-    source = registry().get(slug)
-    if source is None or name not in source["files"]:
-        raise RawError(f"{path}: not in data/recipes/raw.yml; add it there with its checksum")
-    entry = source["files"][name]
-    where = folder()
-    if where is not None:
-        local = where / slug / name
-        if not local.is_file():
-            raise RawError(f"{path}: not found in {where}; restore it or correct ESSAY_SOURCES")
-        content = local.read_bytes()
+    source = registry().get(slug, {"files": {}})
+    if name not in source["files"]:
+        raise RawError(f"{path}: not in data/recipes/raw.yml; register it there with its checksum")
+    if "withheld" in source:
+        raise Withheld(path, source["withheld"]["why"])
+    try:
+        content = (FOLDER / slug / name).read_bytes()
         if name.endswith(".gz"):
             content = gzip.decompress(content)
-        if digest(content) != entry["sha256"]:
-            raise RawError(
-                f"{path}: checksum {digest(content)[:12]}… is not the registered "
-                f"{entry['sha256'][:12]}…; the file changed: review it, then update data/recipes/raw.yml"
-            )
-        return content
-    return _fetch(path, entry)
-
-
-def _fetch(path: str, entry: dict) -> bytes:
-    """Return a raw file from its public address, through pooch's cache."""
-    if not entry.get("url"):
-        raise RawError(f"{path}: compiled for this book, has no public address; set ESSAY_SOURCES to a folder that holds it")
-    try:
-        local = pooch.retrieve(
-            entry["url"],
-            known_hash=f"sha256:{entry['sha256']}",
-            path=pooch.os_cache("propagates-punishment"),
-            fname=path.replace("/", "--").removesuffix(".gz"),
+    except FileNotFoundError:
+        raise RawError(f"data/raw/{path}: not there; restore it with git checkout data/raw") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise RawError(f"data/raw/{path}: damaged, it cannot be unpacked; restore it with git checkout data/raw") from None
+    found, registered = digest(content), source["files"][name]["sha256"]
+    if found != registered:
+        raise RawError(
+            f"data/raw/{path}: its checksum {found} is not the registered {registered}; restore it with "
+            "git checkout data/raw, or register a new edition in data/recipes/raw.yml"
         )
-    except ValueError as error:
-        raise RawError(
-            f"{path}: what {entry['url']} serves has another checksum than registered; "
-            "the publisher changed it: review it, then update data/recipes/raw.yml"
-        ) from error
-    except OSError as error:
-        raise RawError(
-            f"{path}: {entry['url']} did not answer ({error.__class__.__name__}); try again or set ESSAY_SOURCES"
-        ) from error
-    return Path(local).read_bytes()
+    return content
+
+
+def withheld_tables() -> dict[str, str]:
+    """Return the tables that nobody can rebuild from the repository, each with the reason."""
+    return {
+        table: source["withheld"]["why"]
+        for source in registry().values()
+        if "withheld" in source
+        for table in source["withheld"]["tables"]
+    }

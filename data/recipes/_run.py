@@ -1,182 +1,199 @@
-"""Rebuild the tables of data/ from raw files.
+"""Rebuild the derived tables of data/, describe all of them in `datapackage.json`, and check what has changed.
 
-Each table is built, checked against its schema in a temporary folder and only then put in place, together with its
-entry in `datapackage.json`, so that a failure or a kill leaves the old table whole and described.
+Everything is made in a temporary folder and checked there, by schema and by rules, as `essay.tables` will when it is
+loaded. Only when all of it holds is it put in place, so that a failure or a kill leaves the old tables whole.
 """
 
 from __future__ import annotations
 
+import csv
 import importlib
+import io
 import json
-import os
 import shutil
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 import pandas as pd
-import yaml
-from frictionless import Package, Resource
+from frictionless import FrictionlessException, Package
 
 import _bibliography
+import _changes
+import _descriptor
 import _raw
-from _table import Table
+import _tidy
+from _descriptor import RecipeError
+from essay import tables
 
 HERE = Path(__file__).resolve().parent
-DATA = Path(os.environ.get("ESSAY_DATA_OUT", HERE.parent))
-PACKAGE = DATA / "datapackage.json"
+DATA = HERE.parent
 
 
-class RecipeError(Exception):
-    """A recipe made something that its own schema does not allow, or a correction no longer fits."""
+def main(wanted: list[str]) -> int:
+    """Make all tables, running the recipes of those in `wanted` only if any are named; return the number of problems."""
+    for left in DATA.glob(".building-*"):
+        # From a run that was killed.
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=DATA, prefix=".building-") as folder:
+        before = described_before()
+        problems, resources, kept = stage(Path(folder), wanted, before)
+        problems = problems or check(resources, Path(folder), before)
+        if problems:
+            print(*problems, "Nothing was changed in data/.", sep="\n", file=sys.stderr)
+            return len(problems)
+        changed = put_in_place(resources, Path(folder), before)
+    print(*changed, f"{len(resources) - len(changed)} of {len(resources)} tables are as they were.", sep="\n")
+    for name, why in kept.items():
+        print(f"{name} was left alone, proven by checksum only: {why}.")
+    return 0
 
 
-def names() -> list[str]:
-    """Return the names of all tables, in the order in which they are built."""
-    return sorted(path.stem for path in HERE.glob("[a-z]*.py"))
+def described_before() -> dict[str, dict]:
+    """Return the descriptors that datapackage.json has, by name; none where it is lost, or holds the marks of a merge."""
+    try:
+        written = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+        return {resource["name"]: resource for resource in written}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
-def corrections() -> list[dict]:
-    """Return the register of values changed from their source."""
-    return yaml.safe_load((HERE / "corrections.yml").read_text(encoding="utf-8")) or []
+def stage(folder: Path, wanted: list[str], before: dict[str, dict]) -> tuple[list[str], dict[str, dict], dict[str, str]]:
+    """Make and describe every table in `folder`; return problems, descriptors by name, and why a recipe cannot run."""
+    known = _descriptor.names()
+    problems = [f"{name}: no such table; known: {', '.join(known)}" for name in wanted if name not in known]
+    described = {f"{name}.csv" for name in known}
+    problems += [
+        f"{path.stem}: data/{path.name} has no descriptor; write data/recipes/{path.stem}.yml (CONTRIBUTING.md says how)"
+        for path in sorted(DATA.glob("*.csv"))
+        if path.name not in described
+    ]
+    resources, kept = {}, {}
+    try:
+        register = _changes.read(DATA / "changes.csv")
+    except (OSError, UnicodeError) as error:
+        return [*problems, f"changes: data/changes.csv cannot be read ({error})"], {}, {}
+    for name in known:
+        try:
+            path = folder / _descriptor.read(name).get("file", f"{name}.csv")
+            if not _descriptor.is_derived(name):
+                path.write_bytes(canonical(name))
+            elif wanted and name not in wanted and name in before:
+                unedited(name, before)
+                shutil.copy(DATA / path.name, path)
+            else:
+                try:
+                    write(build(name, register), path)
+                    unedited(name, before, path)
+                except _raw.Withheld as withheld:
+                    kept[name] = withheld.why
+                    path.write_bytes(proven(name, DATA / path.name))
+            resources[name] = _descriptor.describe(name, path)
+        except (_raw.RawError, RecipeError, OSError) as error:
+            problems.append(str(error) if isinstance(error, (_raw.RawError, RecipeError)) else f"{name}: {error}")
+    return problems, resources, kept
 
 
-def correct(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Apply the registered corrections to a table.
+def canonical(name: str) -> bytes:
+    """Return a compiled table in the one form that never varies, whatever program it was saved with.
 
-    Raises RecipeError when the row is gone or its value is not the one that was corrected:
-    the source has moved, and the correction has to be looked at again.
+    Raises RecipeError where it is missing, or something else than a CSV file with the columns of its descriptor.
     """
-    table = table.copy()
-    for entry in corrections():
-        if entry["table"] != name:
-            continue
-        where = pd.Series(True, index=table.index)
-        for column, value in entry["row"].items():
-            where &= table[column].astype("string") == str(value)
-        label = f"{name}: correction of {entry['row']}, {entry['column']}"
-        expected = entry.get("rows", 1)
-        if where.sum() != expected:
-            raise RecipeError(f"{label}: {where.sum()} rows match, {expected} expected; see data/recipes/corrections.yml")
-        found = table.loc[where, entry["column"]].astype("string").fillna("")  # an empty cell is expected as ""
-        if "expect_sha256" in entry:
-            fits = found.map(lambda text: _raw.digest(text.encode())) == entry["expect_sha256"]
-        else:
-            fits = found == str(entry["expect"])
-        if not fits.all():
-            raise RecipeError(
-                f"{label}: the source no longer has the value that was corrected; "
-                "review the entry in data/recipes/corrections.yml"
-            )
-        table.loc[where, entry["column"]] = entry["value"]
-    return table
+    path = DATA / f"{name}.csv"
+    columns = [field["name"] for field in _descriptor.read(name)["fields"]]
+    if not path.is_file():
+        raise RecipeError(f"{name}: data/{path.name} is missing; restore it with `git checkout data/{path.name}`, or write it")
+    content = path.read_bytes().removeprefix(tables.BOM)
+    try:
+        tables.check_form(content, columns)
+    except tables.Fault as fault:
+        raise RecipeError(f"{name}: {fault}; correct data/{path.name}") from None
+    file = io.StringIO(newline="")
+    csv.writer(file, lineterminator="\n").writerows(csv.reader(io.StringIO(content.decode(), newline="")))
+    return file.getvalue().encode()
 
 
-def write_table(table, path: Path) -> None:
+def build(name: str, register: list[dict]) -> pd.DataFrame | str:
+    """Run the recipe of a table; return its rows with columns in order and of their types, or the text of a map layer.
+
+    Raises RecipeError, with the line of the recipe, for whatever goes wrong in it.
+    """
+    fields = _descriptor.read(name)["fields"]
+    try:
+        made = importlib.import_module(name).build()
+        if isinstance(made, str):
+            return made
+        made = made[[field["name"] for field in fields]].copy()
+        for field in fields:
+            if field["type"] == "integer":
+                made[field["name"]] = _tidy.whole(made[field["name"]])
+            elif field["type"] == "number":
+                made[field["name"]] = pd.to_numeric(made[field["name"]])
+    except _raw.RawError:
+        raise
+    except Exception as error:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).stem == name]
+        where = f"data/recipes/{name}.py" + (f", line {lines[-1]}" if lines else "")
+        raise RecipeError(f"{name}: {where}: {type(error).__name__}: {' '.join(str(error).split())}") from error
+    return _changes.correct(name, made, register)
+
+
+def write(table: pd.DataFrame | str, path: Path) -> None:
     """Write a table (or a map layer) to `path` in the one form that never varies."""
-    if path.suffix == ".geojson":
+    if isinstance(table, str):
         path.write_text(table, encoding="utf-8", newline="\n")
     else:
         table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
-def describe(name: str, recipe: Table, path: Path, rows: int) -> dict:
-    """Return the Frictionless descriptor of one table as it lies at `path`."""
-    content = path.read_bytes()
-    registry = _raw.registry()
-    resource = {
-        "name": name,
-        "path": path.name,
-        "title": recipe.title,
-        "description": recipe.description,
-        "row": recipe.row,
-        ("rows" if path.suffix == ".csv" else "features"): rows,
-        "bytes": len(content),
-        "hash": f"sha256:{_raw.digest(content)}",
-        "format": path.suffix[1:],
-        "encoding": "utf-8",
-        "licenses": [],
-        "sources": [],
-        "caveats": recipe.caveats,
-    }
-    if path.suffix == ".csv":
-        resource["mediatype"] = "text/csv"
-        resource["profile"] = "tabular-data-resource"
-    else:
-        resource["mediatype"] = "application/geo+json"
-    for slug in recipe.sources:
-        source = registry[slug]
-        resource["sources"].append(
-            {
-                "title": source["title"],
-                "credit": source["credit"],
-                "path": source["url"],
-                "publisher": source["publisher"],
-                "accessed": str(source["accessed"]),
-                "citation": source["citation"],
-            }
+def unedited(name: str, before: dict[str, dict], made: Path | None = None) -> None:
+    """Raise RecipeError for a derived table in data/ that is neither as described there nor as it is `made` now."""
+    path = DATA / _descriptor.read(name).get("file", f"{name}.csv")
+    if name in before and path.is_file() and f"sha256:{_raw.digest(path.read_bytes())}" != before[name]["hash"]:
+        if made and made.read_bytes() == path.read_bytes():
+            return
+        raise RecipeError(
+            f"{name}: data/{path.name} was edited, and data/recipes/{name}.py makes it from its source; correct a value of "
+            f"the source by a line in {_changes.REGISTER}, and restore the file with `git checkout data/{path.name}`"
         )
-        if source["licence"] not in resource["licenses"]:
-            resource["licenses"].append(source["licence"])
-    fields = recipe.fields
-    if path.suffix == ".csv":
-        made = pd.read_csv(path, dtype=str, keep_default_na=False)
-        # Numbers as numbers, so that 9 comes before 10.
-        typed = made.apply(lambda column: column.astype(float) if _numeric(recipe, column.name) else column)
-        if typed.sort_values(recipe.primary_key, kind="stable").index.equals(made.index):
-            resource["sorted"] = True
-        # Like the number of rows: a cell that is lost later shows.
-        blank = {column: int((made[column] == "").sum()) for column in made}
-        fields = [f if f.get("constraints", {}).get("required") else {**f, "blank": blank[f["name"]]} for f in fields]
-    resource["schema"] = {"fields": fields, "missingValues": [""]}
-    if recipe.primary_key:
-        resource["schema"]["primaryKey"] = recipe.primary_key
-    if recipe.foreign_keys:
-        resource["schema"]["foreignKeys"] = recipe.foreign_keys
-    if recipe.rules:
-        resource["rules"] = recipe.rules
-    return resource
 
 
-def _numeric(recipe: Table, column: str) -> bool:
-    """True for a column of the primary key that holds numbers."""
-    types = {field["name"]: field["type"] for field in recipe.fields}
-    return column in recipe.primary_key and types[column] in ("integer", "number")
+def proven(name: str, path: Path) -> bytes:
+    """Return a table whose raw file may not be passed on, if it has the checksum that its descriptor gives."""
+    declared = _descriptor.read(name).get("sha256")
+    content = path.read_bytes() if path.is_file() else b""
+    if _raw.digest(content) != declared:
+        raise RecipeError(
+            f"{name}: data/{path.name} is not the table that its descriptor proves by sha256, and cannot be made again here; "
+            f"restore it with `git checkout data/{path.name}`"
+        )
+    return content
 
 
-def check(name: str, resource: dict, folder: Path) -> None:
-    """Raise RecipeError unless the file in `folder` is what its descriptor says."""
-    if resource["format"] != "csv":
-        return
-    alone = {**resource, "schema": {k: v for k, v in resource["schema"].items() if k != "foreignKeys"}}
-    report = Resource(alone, basepath=str(folder)).validate()
-    if not report.valid:
-        first = report.flatten(["rowNumber", "fieldName", "message"])[0]
-        raise RecipeError(f"{name}: row {first[0]}: {first[1]}: {first[2]}")
+def check(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> list[str]:
+    """Return what is wrong with the tables in `folder` whose content or descriptor is another than before."""
+    problems = []
+    for name, resource in resources.items():
+        if resource != before.get(name):
+            try:
+                tables.read(name, resources, folder)
+            except tables.TableError as error:
+                problems.append(str(error))
+    try:
+        Package.from_descriptor(package(resources))
+    except FrictionlessException as error:
+        reasons = "; ".join(reason.note for reason in error.reasons) or error.error.note
+        problems.append(f"datapackage.json: {reasons}; look at the parts in data/recipes/*.yml that were changed last")
+    return problems or _changes.check(_changes.read(folder / "changes.csv"), folder)
 
 
-def build(name: str, folder: Path) -> dict:
-    """Build one table into `folder` and return its descriptor."""
-    module = importlib.import_module(name)
-    made = module.build()
-    path = folder / (module.TABLE.file or f"{name}.csv")
-    if isinstance(made, pd.DataFrame):
-        made = correct(name, made)
-        rows = len(made)
-    else:
-        rows = len(json.loads(made)["features"])
-    write_table(made, path)
-    resource = describe(name, module.TABLE, path, rows)
-    check(name, resource, folder)
-    return resource
-
-
-def stage_package(resources: dict[str, dict]) -> Path:
-    """Write what datapackage.json shall be to a temporary file beside it, and return its path."""
-    package = {
+def package(resources: dict[str, dict]) -> dict:
+    """Return what `datapackage.json` says."""
+    return {
         "name": "propagates-punishment",
         "title": "How the United States Propagates Punishment: tables",
-        "description": "Tidy tables behind the data essay of the same name. Written by the recipes in data/recipes.",
+        "description": "Tidy tables behind the data essay of the same name. Written by data/recipes.",
         "version": (HERE / "VERSION").read_text(encoding="utf-8").strip(),
         "profile": "data-package",
         "licenses": [
@@ -188,50 +205,23 @@ def stage_package(resources: dict[str, dict]) -> Path:
         ],
         "resources": [resources[name] for name in sorted(resources)],
     }
-    Package.from_descriptor(package)
-    temporary = PACKAGE.with_suffix(".json.part")
-    temporary.write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    return temporary
 
 
-def main(wanted: list[str]) -> int:
-    """Rebuild the named tables, or all; return the number of tables that failed."""
-    known = names()
-    for name in wanted:
-        if name not in known:
-            print(f"{name}: no such table; known: {', '.join(known)}", file=sys.stderr)
-            return 1
-    for left in DATA.glob(".building-*"):
-        # From a run that was killed.
-        shutil.rmtree(left)
-    failed = []
-    resources = {}
-    if PACKAGE.exists():
-        written = json.loads(PACKAGE.read_text(encoding="utf-8"))["resources"]
-        resources = {r["name"]: r for r in written if r["name"] in known}
-    for name in wanted or known:
-        with tempfile.TemporaryDirectory(dir=DATA, prefix=".building-") as folder:
-            try:
-                resource = build(name, Path(folder))
-            except (_raw.RawError, RecipeError) as error:
-                print(f"FAILED {error} (data/{name} is left as it was)", file=sys.stderr)
-                failed.append(name)
-                continue
-            target = DATA / resource["path"]
-            state = (
-                "unchanged"
-                if target.exists() and target.read_bytes() == (Path(folder) / resource["path"]).read_bytes()
-                else "written"
-            )
-            described = json.dumps(resources.get(name)) == json.dumps(resource)
-            resources[name] = resource
-            # The two renames stand next to each other: a kill hardly ever falls between a table and its description.
-            package = None if described else stage_package(resources)
-            (Path(folder) / resource["path"]).replace(target)
-            if package:
-                package.replace(PACKAGE)
-        print(f"{state:9} data/{resource['path']} ({resource.get('rows', resource.get('features'))} rows)")
-    stage_package(resources).replace(PACKAGE)
-    if "sources" in resources:
-        _bibliography.write(DATA / resources["sources"]["path"], DATA.parent / "book" / "references.bib")
-    return len(failed)
+def put_in_place(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> list[str]:
+    """Move what differs from `folder` to where it belongs, the description last; return a line for each table that changed."""
+    described = folder / "datapackage.json"
+    described.write_text(json.dumps(package(resources), indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    _bibliography.write(folder / "sources.csv", DATA.parent / "book" / "references.bib")
+    moved, changed = [], []
+    for name, resource in resources.items():
+        made, target = folder / resource["path"], DATA / resource["path"]
+        size = f"data/{target.name} ({resource.get('rows', resource.get('features'))} rows)"
+        if not target.exists() or target.read_bytes() != made.read_bytes():
+            moved.append((made, target))
+            changed.append(f"written {size}" + ("" if "recipe" in resource else ": its form as a CSV file was put right"))
+        elif resource != before.get(name):
+            changed.append(f"described {size}")
+    # Next to each other: a kill hardly ever falls between a table and its description.
+    for made, target in [*moved, (described, DATA / described.name)]:
+        made.replace(target)
+    return changed

@@ -7,31 +7,9 @@ import geopandas
 import shapely
 
 import _raw
-from _table import Table, field
 
 # Degrees. At 720 pixels a world map shows half a degree a pixel; borders keep their shape well below that.
 TOLERANCE = 0.15
-
-TABLE = Table(
-    title="World countries, outlines for a world map",
-    description="Natural Earth 1:50m admin-0 countries with neighbours kept in contact; WGS 84 longitude and latitude.",
-    row="one country or territory",
-    sources=["natural-earth"],
-    file="countries.geojson",
-    caveats=[
-        "Boundaries are de facto lines; disputed areas follow Natural Earth's policy, not ours.",
-        "Features without an ISO code (Northern Cyprus, Siachen Glacier, Somaliland) have a blank iso3.",
-        "Outlines are too coarse for anything but a world map: do not measure areas or test points with them.",
-    ],
-    fields=[
-        field("iso3", "string", "Country code, ISO 3166-1 alpha-3 (Kosovo: XKX); blank where there is none"),
-        field("name", "string", "Name", required=True),
-        field("continent", "string", "Continent", required=True),
-        field("region", "string", "United Nations region", required=True),
-        field("label_lon", "number", "Longitude for a label or a point", "degrees east", required=True),
-        field("label_lat", "number", "Latitude for a label or a point", "degrees north", required=True),
-    ],
-)
 
 
 def build() -> str:

@@ -3,7 +3,6 @@
 import pandas as pd
 
 import _tidy
-from _table import Table, field, holds
 
 COMPANIES = {"GEO Group": "GEO Group", "CoreCivic": "CoreCivic", "CoreCivic (then CCA)": "CoreCivic"}
 CLASSES = {
@@ -12,30 +11,6 @@ CLASSES = {
     "local-government": "local government",
     "federal": "federal government",
 }
-
-TABLE = Table(
-    title="People held by ICE by operator, fiscal 2026 to February 2026",
-    description="Average daily population summed by operator from a list of facilities; sums made for this book.",
-    row="one group of operators",
-    sources=["ice-fy26-operator"],
-    primary_key=["operator_group"],
-    rules=[
-        holds("more people with the operator of 2017 than people", "adp_operator_2017 <= adp"),
-    ],
-    caveats=[
-        "A floor for every company: for a large part of the population no operator was found.",
-        "Part of the operators are those of ICE's list of November 2017 and may have changed since.",
-        "Only sums are published here; the list of facilities stays with its author.",
-    ],
-    fields=[
-        field("operator_group", "string", "Operator, or kind of operator", required=True, unique=True, minLength=4, maxLength=40),
-        field("facilities", "integer", "Facilities", "facilities", required=True, minimum=1, maximum=150),
-        field("adp", "number", "Average daily population", "people", required=True, minimum=0, maximum=25_000),
-        field(
-            "adp_operator_2017", "number", "Of which with the operator of 2017", "people", required=True, minimum=0, maximum=8_000
-        ),
-    ],
-)
 
 
 def build() -> pd.DataFrame:
@@ -47,5 +22,4 @@ def build() -> pd.DataFrame:
     sums = raw.groupby("operator_group").agg(
         facilities=("adp", "size"), adp=("adp", "sum"), adp_operator_2017=("adp_operator_2017", "sum")
     )
-    sums = sums.round(1).sort_values("adp", ascending=False).reset_index()
-    return sums[[f["name"] for f in TABLE.fields]]
+    return sums.round(1).sort_values("adp", ascending=False).reset_index()

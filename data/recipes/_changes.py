@@ -1,0 +1,103 @@
+"""The register of changes, `data/changes.csv`: what it does to derived tables, and what it must agree with in compiled ones."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pandas as pd
+
+import _descriptor
+from _descriptor import RecipeError
+
+REGISTER = "data/changes.csv"
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """Return the register's lines, each with the number of its row as `row_nr`."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{**line, "row_nr": number} for number, line in enumerate(csv.DictReader(file), start=2)]
+
+
+def correct(name: str, table: pd.DataFrame, register: list[dict]) -> pd.DataFrame:
+    """Apply to a derived table the changes that the register has for it.
+
+    Raises RecipeError when the row is gone or does not hold the value that was corrected: the source has moved, and the
+    correction has to be looked at again.
+    """
+    table = table.copy()
+    for line in register:
+        if line["table"] != name:
+            continue
+        where = _where(name, table.astype("string").fillna(""), line)
+        found = table.loc[where, line["column"]].astype("string").fillna("")
+        if not where.any() or not (found == line["before"]).all():
+            says = f"says {found.iloc[0]!r}" if where.any() else "has no such row"
+            raise RecipeError(
+                f"changes: row {line['row_nr']} ({line['id']}): the source of {name} {says}, where {line['column']} was "
+                f"{line['before']!r} when it was corrected; look at the source, then correct or remove the line in {REGISTER}"
+            )
+        table.loc[where, line["column"]] = type(table.loc[where, line["column"]].iloc[0])(line["after"])
+    return table
+
+
+def check(register: list[dict], folder: Path) -> list[str]:
+    """Return one sentence for each line of the register that the compiled table in `folder` does not bear out.
+
+    The last line about a cell says what stands there. A line without a column says that a row came or went.
+    """
+    found = []
+    latest = {(line["table"], line["row"], line["column"]): line for line in register}
+    for line in latest.values():
+        gone = (line["table"], line["row"], "") in latest
+        try:
+            problem = _denied(line, folder, gone)
+        except RecipeError as error:
+            problem = str(error)
+        if problem:
+            found.append(problem)
+    return found
+
+
+def _denied(line: dict, folder: Path, gone: bool) -> str:
+    """Return what the compiled tables have against a line of the register; `gone` says that its row need not be there."""
+    name, where = line["table"], f"changes: row {line['row_nr']} ({line['id']})"
+    if name not in _descriptor.names():
+        return f"{where}: there is no table {name}; correct the line in {REGISTER}"
+    if _descriptor.is_derived(name) or not line["column"]:
+        return ""
+    table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+    now = table.loc[_where(name, table, line), line["column"]]
+    if now.empty and not gone:
+        return (
+            f"{where}: {name} has no row with {line['row']}; correct the line in {REGISTER}, or add one without a column that "
+            "says why the row went"
+        )
+    if (now != line["after"]).any():
+        return (
+            f"{where}: {name}, {line['row']}: {line['column']} is now {_short(now[now != line['after']].iloc[0])}, and the "
+            f"register's last line about it says {_short(line['after'])}; add a line to {REGISTER} that says why, or undo the "
+            f"edit in data/{name}.csv"
+        )
+    return ""
+
+
+def _where(name: str, table: pd.DataFrame, line: dict) -> pd.Series:
+    """Return which rows of a table, as text, a line is about: `row` is `column = value`, several joined by commas."""
+    chosen = pd.Series(True, index=table.index)
+    for part in re.split(r", (?=\w+ = )", line["row"]):
+        column, equals, value = part.partition(" = ")
+        for used in (column, line["column"] or column):
+            if not equals or used not in table:
+                raise RecipeError(
+                    f"changes: row {line['row_nr']} ({line['id']}): {used!r} is no column of {name}; row is written as "
+                    f"`column = value`, column as the name of one; correct the line in {REGISTER}"
+                )
+        chosen &= table[column] == value
+    return chosen
+
+
+def _short(text: str) -> str:
+    """Return a text for a message, its middle left out where it is long."""
+    return repr(text if len(text) <= 80 else f"{text[:50]} … {text[-25:]}")
