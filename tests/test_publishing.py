@@ -225,6 +225,6 @@ def test_a_reader_needs_no_addresses(project):
     page = BeautifulSoup((built / "book" / "method.html").read_text(encoding="utf-8"), "html.parser")
     assert page.find("link", rel="canonical") is None and page.find("meta", property="og:image") is None
     (report,) = [link["href"] for link in page.select(".page-end a") if link.get_text() == "Report an error"]
-    corrections = BeautifulSoup((built / "book" / "corrections.html").read_text(encoding="utf-8"), "html.parser")
-    assert report.startswith("corrections.html#")
-    assert corrections.find(id=report.partition("#")[2]) is not None
+    changes = BeautifulSoup((built / "book" / "changes.html").read_text(encoding="utf-8"), "html.parser")
+    assert report.startswith("changes.html#")
+    assert changes.find(id=report.partition("#")[2]) is not None
