@@ -9,7 +9,7 @@ KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book pdf epub site release test coverage data notebooks lint linkcheck audit assignments grade test-assignments bench clean
+.PHONY: book pdf epub site release check test coverage data notebooks lint linkcheck audit assignments grade test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
@@ -37,16 +37,21 @@ audit: $(READY) ## ask whether a pinned package is known to be vulnerable; needs
 	_build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	_build/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.txt
 
-test: $(READY) $(if $(shell command -v npm),$(WEB_READY)) ## run every test and re-run every notebook
-	$(BIN)/python -m pytest --nbval --nbval-current-env tests book
+# Side by side: the tests of a file share what its fixtures made, so each file goes to one worker.
+PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+NBVAL := --nbval --nbval-current-env --nbval-kernel-startup-timeout 600
+
+check: lint $(if $(shell command -v npm),$(WEB_READY)) ## check style, data and prose in a minute or two
+	$(BIN)/python -m pytest $(PARALLEL) -m "not site and not faults and not kills"
+
+test: lint $(if $(shell command -v npm),$(WEB_READY)) ## run every test and re-run every notebook
+	$(BIN)/python -m pytest $(PARALLEL) $(NBVAL) tests book
 	$(MAKE) test-assignments
 
-# Without the tests that build the site or repeat one check thousands of times. The notebooks run once more by
-# themselves, because nbval ends its kernels before they can report.
+# The quick ring alone. The notebooks run once more by themselves, because nbval ends its kernels before they can report.
 coverage: $(READY) ## list the lines of the library and the recipes that no test runs, beside tests/uncovered.yml
 	rm -rf _build/coverage && mkdir -p _build/coverage
-	$(BIN)/python -m coverage run -m pytest tests book --nbval --nbval-current-env \
-	  $(foreach name,accessibility anywhere browser build data_faults interrupted prose_faults publishing release reproducible,--ignore tests/test_$(name).py)
+	$(BIN)/python -m coverage run -m pytest -m "not site and not faults and not kills"
 	$(BIN)/python -m coverage run -m tools.notebooks
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python tests/uncovered.py
@@ -58,7 +63,7 @@ grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMI
 	$(KIT)/bin/python assignments/grade.py $(ASSIGNMENT) $(SUBMISSIONS) $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
 
 test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
-	$(KIT)/bin/python -m pytest assignments/tests
+	$(KIT)/bin/python -m pytest $(PARALLEL) assignments/tests
 
 data: $(READY) ## rebuild, describe and check the tables of data/ (see data/README.md)
 	$(BIN)/python data/recipes $(TABLES)
