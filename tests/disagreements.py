@@ -1,6 +1,6 @@
 """Say what in the book no longer agrees with the tables: receipts, sentences, figures and cards, by notebook and cell.
 
-`python tests/disagreements.py [notebook ...]`; without names, the notebooks that use a table which is described otherwise
+`python -m tests.disagreements [notebook ...]`; without names, the notebooks that use a table which is described otherwise
 than in the last commit. Their cells are run, which takes seconds, and compared with what the notebooks store. Nothing is
 written. `make data` ends with this, so that whoever edits a cell sees at once what has to be said anew.
 """
@@ -17,11 +17,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-import honest_cache
-import rerun
-from test_claims import CITATIONS, EVIDENCE, LEDGER, disproved, unsettled
-
-from book import MEDIA_TYPE, PROJECT, facts, notebooks, prose, read
+from essay_site.cache import inputs
+from tests import rerun
+from tests.book import MEDIA_TYPE, PROJECT, facts, notebooks, prose, read
+from tests.test_claims import CITATIONS, EVIDENCE, LEDGER, disproved, unsettled
 
 DATA = PROJECT / "data"
 
@@ -74,7 +73,7 @@ def rows(text: str) -> list[dict[str, str]]:
 def users(tables: Iterable[str]) -> list[Path]:
     """Return the notebooks whose code uses one of the tables, itself or through `essay`."""
     labels = {f"table {name}" for name in tables}
-    return [path for path in notebooks() if labels & honest_cache.inputs(read(path)).keys()]
+    return [path for path in notebooks() if labels & inputs.inputs(read(path)).keys()]
 
 
 def compare(path: Path) -> Iterator[tuple[str, str, dict]]:

@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import disagreements
 import pytest
 
-from book import MEDIA_TYPE, PROJECT, facts
+from tests import disagreements
+from tests.book import MEDIA_TYPE, PROJECT, facts
 
 
 def shown(words: str = "words", **record: object) -> dict:
@@ -81,7 +81,7 @@ def clone(tmp_path_factory) -> Path:
 
 def run(folder: Path, *names: str) -> list[str]:
     there = {**os.environ, "PYTHONPATH": os.pathsep.join(str(folder / part) for part in ("book", "book/_ext"))}
-    command = [sys.executable, "tests/disagreements.py", *names]
+    command = [sys.executable, "-m", "tests.disagreements", *names]
     done = subprocess.run(command, cwd=folder, env=there, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
