@@ -60,8 +60,9 @@ grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMI
 test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
 	$(KIT)/bin/python -m pytest assignments/tests
 
-data: $(READY) ## rebuild, describe and check the tables of data/ (see data/README.md)
+data: $(READY) ## rebuild, describe and check the tables of data/, and name what in the chapters disagrees with them
 	$(BIN)/python data/recipes $(TABLES)
+	@PYTHONPATH=book:book/_ext $(BIN)/python -m tests.disagreements
 
 notebooks: $(READY) ## run the notebooks and store their outputs
 	$(BIN)/python -m tools.notebooks $(NOTEBOOKS)

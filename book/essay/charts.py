@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from essay import meaning
 from essay.figures import INK, MUTED, RULE
 
 
@@ -33,6 +35,14 @@ def bars(ax: Axes, labels: Sequence[str], values: Sequence[float], texts: Sequen
     ax.set_xlim(0, reach * 1.12)
     clean(ax, keep="")
     ax.set_xticks([])
+
+
+def line(ax: Axes, frame: pd.DataFrame, x: str, y: str, **style) -> list[Line2D]:
+    """Draw column `y` over column `x` as a line that stops at the breaks which the table of `frame` declares for `y`.
+
+    Returns one line a piece. Raises tables.TableError as `meaning.pieces` does.
+    """
+    return [ax.plot(piece[x], piece[y], **style)[0] for piece in meaning.pieces(frame, y)]
 
 
 def interval(ax: Axes, row: float, share: float, low: float, high: float, colour: str, marker: str = "o") -> None:

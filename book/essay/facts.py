@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from essay import meaning, tables
 from essay import shown as _shown
-from essay import tables
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,13 @@ def fact(
 
     `show` is a format such as '{:,}' or '{:.1f} per cent', or a function such as `text.words`.
     `source` names the tables it comes from (or is the loaded tables). A constant that we chose comes from none: its
-    receipt says "set by us".
+    receipt says "set by us". Of a `meaning.Share` the value is the share of the known, and the receipt tells of the unknown.
 
     Raises ValueError when the value is missing, or the format shows nothing of it.
     """
+    if isinstance(value, meaning.Share):
+        how = f"{how}; {value.told}" if value.unknown else how
+        value = value.of_known
     if isinstance(value, numbers.Integral):
         value = int(value)
     elif isinstance(value, numbers.Real):

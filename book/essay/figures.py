@@ -22,8 +22,8 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from essay import meaning, tables
 from essay import shown as _shown
-from essay import tables
 
 # Chapters name colours as `figures.BLUE`, beside the function that draws with them.
 from essay.colours import (  # noqa: F401
@@ -215,7 +215,7 @@ def _px(inches: float) -> int:
 
 
 def _credit(names: list[str]) -> str:
-    """Return the source line of the tables behind a figure: who, where, when read."""
+    """Return the source line of the tables behind a figure: who, where, when read, on which day the evidence ends."""
     published: dict[str, str] = {}
     compiled: list[str] = []
     days: set[date] = set()
@@ -232,4 +232,6 @@ def _credit(names: list[str]) -> str:
         parts.append(f"compiled for this book, each row with its own source: {', '.join(compiled)}")
     label = "Source" if len(parts) == 1 else "Sources"
     read = " and ".join(f"{day.day} {day:%B %Y}" for day in sorted(days))
-    return f'<span class="figure-credit">{label}: {"; ".join(parts)} (read {read}).</span>'
+    ends = meaning.ends_told(names)
+    until = f"; the record ends on {ends}" if ends else ""
+    return f'<span class="figure-credit">{label}: {"; ".join(parts)} (read {read}{until}).</span>'

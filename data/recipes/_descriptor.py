@@ -17,6 +17,7 @@ import yaml
 
 import _raw
 import _rules
+from essay import rules
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("title", "description", "row", "sources", "fields")
@@ -71,7 +72,8 @@ def read(name: str) -> dict:
             raise _wrong(name, f"{part} is a {'list' if kind is list else 'list of names with what each is'}")
     described["fields"] = [_field(name, column, given) for column, given in described["fields"].items()]
     columns = {field["name"] for field in described["fields"]}
-    described["rules"] = [rule for given in described.get("rules", []) for rule in _rule(name, given)]
+    rules_given = described.get("rules", [])
+    described["rules"] = [rule for given in rules_given for rule in _rule(name, given)]
     for part, named in (("key", described.get("key", [])), ("unknowns", described.get("unknowns", {}))):
         for column in named:
             if column not in columns:
@@ -80,8 +82,11 @@ def read(name: str) -> dict:
         if set(each) != {"column", "where", "why"} or {each["column"], *each["where"]} - columns:
             raise _wrong(name, f"a break has column, where (field: first value after it) and why, not {each}")
     ends = str(described.get("record_ends", "2000-01-01"))
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", ends):
-        raise _wrong(name, f"record_ends is a date such as 2026-11-30, not {ends}")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", ends) or ends > rules.today():
+        raise _wrong(name, f"record_ends is a date up to today, such as 2026-11-30, not {ends}")
+    if "record_ends" in described:
+        growing = [given["grows"]["column"] for given in rules_given if isinstance(given, dict) and "grows" in given]
+        described["rules"] += [_rules.within_the_record(column, ends) for column in growing]
     for slug in described["sources"]:
         if slug not in _raw.registry():
             raise _wrong(name, f"source {slug} is not in data/recipes/{_raw.REGISTRY.name}; add it there")

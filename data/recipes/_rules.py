@@ -36,6 +36,14 @@ def not_in_future(column: str) -> dict:
     )
 
 
+def within_the_record(column: str, ends: str) -> dict:
+    """No year or date of a column that `grows` is later than the day on which the record of the table ends."""
+    return says(
+        f"{column} is later than record_ends, {ends}, in the descriptor",
+        f"SELECT row_nr FROM this WHERE last_date({column}) > {ends!r}",
+    )
+
+
 def _bound(column: str, order: str) -> str:
     """Return a query for the row with the least or greatest value of `column`, up to the comparison with a value."""
     first = f"SELECT row_nr, {column} AS bound FROM this WHERE {column} NOT NULL ORDER BY {column} {order} LIMIT 1"

@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxParallelError
 from sphinx.util import logging
 
 LOGGER = logging.getLogger(__name__)
@@ -31,5 +32,11 @@ def begin(app: Sphinx) -> None:
 
 
 def end(app: Sphinx, error: Exception | None) -> None:
-    """Take this build's mark away. After an error Sphinx itself reads and writes every page again."""
+    """Take this build's mark away. After an error Sphinx itself reads and writes every page again.
+
+    Of an error in a process that reads pages beside this one Sphinx tells only the page; the rest, the cell among it, is
+    told here.
+    """
+    if isinstance(error, SphinxParallelError):
+        LOGGER.error(error.traceback)
     (Path(app.outdir).parent / MARK).unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from sphinx.util.nodes import nested_parse_with_titles
 
 from essay_site.cache.inputs import inputs
 from essay_site.paths import BOOK, DATA
+from essay_site.published.page_end import written
 
 # The class of what holds the columns of a table.
 COLUMNS = "columns"
@@ -51,6 +53,20 @@ def web(address: str) -> str:
     return quote(address, safe=":/?&=%#@+,;~.!$'*-_[]")
 
 
+def declared(resource: dict) -> list[str]:
+    """Return in words what a table declares of its meaning: where its values stop comparing, and what is not stated."""
+    breaks = [
+        f"{each['column']} does not compare across {field} {value}: {each['why']}"
+        for each in resource.get("breaks", [])
+        for field, value in each["where"].items()
+    ]
+    unknowns = [
+        f"{column}: {' or '.join(value or 'blank' for value in values)} means not stated"
+        for column, values in resource.get("unknowns", {}).items()
+    ]
+    return [f"{said.rstrip('.')}." for said in breaks + unknowns]
+
+
 def entry(resource: dict, chapters: list[Path]) -> list[str]:
     """Return the lines of Markdown that describe one table."""
     size = f"{resource['rows']:,} rows" if "rows" in resource else f"{resource['features']:,} features"
@@ -77,8 +93,10 @@ def entry(resource: dict, chapters: list[Path]) -> list[str]:
         ]
     if chapters:
         lines += ["Used in: " + ", ".join(f"[](./{path.name})" for path in chapters) + ".", ""]
-    if resource["caveats"]:
-        lines += ["**Before you use it**", "", *(f"- {escaped(caveat)}" for caveat in resource["caveats"]), ""]
+    if "record_ends" in resource:
+        lines += [f"The record ends on {written(date.fromisoformat(resource['record_ends']))}.", ""]
+    if warnings := [*resource["caveats"], *declared(resource)]:
+        lines += ["**Before you use it**", "", *(f"- {escaped(warning)}" for warning in warnings), ""]
     lines += [f"::::{{container}} {COLUMNS}", "", "| Column | Type | Unit | Meaning | Allowed |", "|---|---|---|---|---|"]
     for field in resource["schema"]["fields"]:
         rules = field.get("constraints", {})

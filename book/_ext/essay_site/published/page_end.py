@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from datetime import date
@@ -12,7 +13,8 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from essay_site.paths import PROJECT
+from essay_site.cache.inputs import inputs
+from essay_site.paths import DATA, PROJECT
 from essay_site.published.addresses import address
 
 GITHUB = "https://github.com/"
@@ -36,6 +38,16 @@ def changed(path: Path, released: date) -> date:
 def written(day: date) -> str:
     """Return a date as prose writes it."""
     return f"{day.day} {day:%B %Y}"
+
+
+def record(page: Path) -> list[tuple[date, str, str]]:
+    """Return where the evidence of a page ends: day and table, the last first, for the tables that declare it."""
+    if page.suffix != ".ipynb":
+        return []
+    used = {label.removeprefix("table ") for label in inputs(json.loads(page.read_text(encoding="utf-8")))}
+    described = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    found = [each for each in described if each["name"] in used and "record_ends" in each]
+    return sorted(((date.fromisoformat(each["record_ends"]), each["name"], each["title"]) for each in found), reverse=True)
 
 
 def bibtex(key: str, title: str, book: dict, day: date, url: str) -> str:
@@ -94,6 +106,7 @@ def end(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.doc
         "repository": repository,
         "report": f"{repository}/issues/new?{issue}" if repository else "",
         "published": bool(site),
+        "record": [(written(ends), name.replace("_", "-"), title) for ends, name, title in record(path)],
     }
 
 

@@ -1,0 +1,174 @@
+"""Say what in the book no longer agrees with the tables: receipts, sentences, figures and cards, by notebook and cell.
+
+`python -m tests.disagreements [notebook ...]`; without names, the notebooks that use a table which is described otherwise
+than in the last commit. Their cells are run, which takes seconds, and compared with what the notebooks store. Nothing is
+written. `make data` ends with this, so that whoever edits a cell sees at once what has to be said anew.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from essay_site.cache import inputs
+from tests import rerun
+from tests.book import MEDIA_TYPE, PROJECT, facts, notebooks, prose, read
+from tests.test_claims import CITATIONS, EVIDENCE, LEDGER, disproved, unsettled
+
+DATA = PROJECT / "data"
+
+
+def committed(name: str) -> str:
+    """Return a file of data/ as it is in the last commit; nothing where there is none."""
+    done = subprocess.run(["git", "show", f"HEAD:./data/{name}"], cwd=PROJECT, capture_output=True)
+    return done.stdout.decode() if done.returncode == 0 else ""
+
+
+def changed() -> dict[str, dict]:
+    """Return the descriptors of the tables that are described otherwise than in the last commit."""
+    now = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    before = json.loads(committed("datapackage.json") or '{"resources": []}')["resources"]
+    return {resource["name"]: resource for resource in now if resource not in before}
+
+
+def unregistered(resources: dict[str, dict]) -> list[str]:
+    """Return the cells of compiled tables that differ from the last commit without a line in the register, each with one."""
+    register = rows((DATA / "changes.csv").read_text(encoding="utf-8"))
+    found = []
+    for name, resource in resources.items():
+        key = resource["schema"].get("primaryKey", [])
+        if "recipe" in resource or name == "changes" or not key:
+            continue
+        before = {tuple(row[column] for column in key): row for row in rows(committed(resource["path"]))}
+        for row in rows((DATA / resource["path"]).read_text(encoding="utf-8")):
+            old = before.get(tuple(row[column] for column in key), row)
+            for column, value in row.items():
+                if value != old.get(column, value) and not any(tells(line, name, row, column) for line in register):
+                    where = ", ".join(f"{part} = {row[part]}" for part in key)
+                    line = io.StringIO()
+                    csv.writer(line).writerow(["NAME", date.today(), name, where, column, old[column], value, "WHY", ""])
+                    found.append(f"data/changes.csv has no line about this change; add one: {line.getvalue().strip()}")
+    return found
+
+
+def tells(line: dict[str, str], table: str, row: dict[str, str], column: str) -> bool:
+    """True when a line of the register says what stands in a cell now."""
+    if (line["table"], line["column"], line["after"]) != (table, column, row[column]):
+        return False
+    return all(row.get(part.partition(" = ")[0]) == part.partition(" = ")[2] for part in re.split(r", (?=\w+ = )", line["row"]))
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def users(tables: Iterable[str]) -> list[Path]:
+    """Return the notebooks whose code uses one of the tables, itself or through `essay`."""
+    labels = {f"table {name}" for name in tables}
+    return [path for path in notebooks() if labels & inputs.inputs(read(path)).keys()]
+
+
+def compare(path: Path) -> Iterator[tuple[str, str, dict]]:
+    """Run a notebook; yield (where, what differs from what it stores, the receipt if it is one, as recorded now)."""
+    cells = read(path)["cells"]
+    coded = [number for number, cell in enumerate(cells) if cell["cell_type"] == "code"]
+    done: list[int] = []
+    try:
+        made = rerun.outputs(path, variants=lambda number, code: done.append(number) or [])
+    except Exception as error:  # whatever stops the cell stops the build, so the author has to know it
+        yield f"{path.name}, cell {coded[len(done)]}", f"stops: {type(error).__name__}: {error}", {}
+        return
+    for each in made:
+        where = f"{path.name}, cell {each['cell']}"
+        stored = rerun.stored(cells[each["cell"]])
+        if len(stored) != len(each["shows"]):
+            yield where, f"shows {len(each['shows'])} things, and the notebook stores {len(stored)}", {}
+        else:
+            for before, now in zip(stored, each["shows"], strict=True):
+                yield from ((where, *difference) for difference in differences(before, now))
+
+
+def differences(before: dict, now: dict) -> list[tuple[str, dict]]:
+    """Return what differs between two states of one output, each with the receipt that differs, if it is one."""
+    old, new = before.get(MEDIA_TYPE, {}), now.get(MEDIA_TYPE, {})
+    found = []
+    facts_before = {fact["id"]: fact["shown"] for fact in old.get("facts", [])}
+    for fact in new.get("facts", []):
+        if fact["shown"] != (was := facts_before.get(fact["id"])):
+            found.append((f"receipt {fact['id']} was {was!r}, is {fact['shown']!r}", fact))
+    if "figure" in old and "figure" in new:
+        for part, label in (("title", "title"), ("caption", "caption"), ("alt", "alternative text")):
+            was, is_now = clipped(old["figure"][part], new["figure"][part])
+            if was != is_now:
+                found.append((f"figure {new['figure']['id']}: {label} was {was}, is {is_now}", {}))
+    for kind in ("claims", "ledger"):
+        cards = {card["id"]: card["verdict"] for card in old.get(kind, [])}
+        for card in new.get(kind, []):
+            if card["verdict"] != (was := cards.get(card["id"])):
+                found.append((f"card of {card['id']}: verdict was {was}, is {card['verdict']}", {}))
+    for verdict, count in new.get("verdicts", {}).items():
+        if count != (was := old.get("verdicts", {}).get(verdict)):
+            found.append((f"claims with verdict {verdict}: were {was}, are {count}", {}))
+    if not found and before != now:
+        kind = next(kind for kind in now if before.get(kind) != now[kind])
+        was, is_now = clipped(str(before.get(kind, "")), str(now[kind]))
+        found.append((f"{next(iter(new), 'output')}: was {was}, is {is_now}", {}))
+    return found
+
+
+def clipped(was: str, now: str) -> tuple[str, str]:
+    """Return two texts for a message, long ones from a little before the first difference on."""
+    if max(len(was), len(now)) <= 150:
+        return repr(was), repr(now)
+    same = next((i for i, (a, b) in enumerate(zip(was, now, strict=False)) if a != b), min(len(was), len(now)))
+    start, end = max(0, same - 50), same + 80
+    return repr(f"…{was[start:end]}…"), repr(f"…{now[start:end]}…")
+
+
+def sentences(receipts: dict[str, dict]) -> list[str]:
+    """Return where the prose says another number than the receipts that are given: page, cell, sentence."""
+    found = []
+    for piece in prose():
+        for link in re.finditer(r"\[([^\]]*)\]\(fact:([\w-]+)\)", piece.text):
+            if link[2] in receipts and link[1] != (shown := receipts[link[2]]["shown"]):
+                before = re.split(r"(?<=[.?!]) |\n", piece.text[: link.start()])[-1]
+                after = re.split(r"(?<=[.?!]) |\n", piece.text[link.end() :])[0]
+                sentence = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", f"{before}{link[0]}{after}")
+                found.append(f"{piece.where}: {link[1]!r} is now {shown!r} (receipt {link[2]}): {sentence}")
+    return found
+
+
+def main(names: list[str]) -> int:
+    """Print what disagrees, and what to do about it; return how many things do."""
+    resources = changed()
+    paths = [Path(name).resolve() for name in names] or users(resources)
+    if not paths:
+        print("No table is described otherwise than in the last commit; the chapters need no look.")
+        return 0
+    print(f"Compared with the tables: {', '.join(path.name for path in paths)}.")
+    problems, stale, receipts = unregistered(resources), {}, {}
+    for path in paths:
+        for where, what, fact in compare(path):
+            problems.append(f"{where}: {what}")
+            stale[f"book/{path.name}"] = True
+            if fact:
+                receipts[fact["id"]] = fact
+    problems += sentences(receipts)
+    problems += [f"data/claim_evidence.csv: {problem}" for problem in disproved(EVIDENCE, LEDGER, {**facts(), **receipts})]
+    problems += [f"data/claims.csv: {id} has no verdict, or no source that settles it" for id in unsettled(LEDGER, CITATIONS)]
+    print(*problems, f"{len(problems)} disagree." if problems else "All agree.", sep="\n")
+    if stale:
+        print(f'When the words are right, store the new outputs: make notebooks NOTEBOOKS="{" ".join(stale)}"')
+    return len(problems)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

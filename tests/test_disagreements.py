@@ -1,0 +1,115 @@
+"""Whoever edits a table is told which words of the book no longer fit it, and which line the register lacks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import disagreements
+from tests.book import MEDIA_TYPE, PROJECT, facts
+
+
+def shown(words: str = "words", **record: object) -> dict:
+    return {"text/html": f"<p>{words}</p>", "text/plain": words, MEDIA_TYPE: record}
+
+
+FIGURE = {"id": "a", "title": "Five of six", "caption": "Unit", "alt": "Bars"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "says"),
+    [
+        (shown(facts=[{"id": "n", "shown": "5"}]), shown(facts=[{"id": "n", "shown": "6"}]), ["receipt n was '5', is '6'"]),
+        (shown(facts=[]), shown(facts=[{"id": "n", "shown": "6"}]), ["receipt n was None, is '6'"]),
+        (
+            shown(figure=FIGURE),
+            shown(figure={**FIGURE, "title": "Six of six", "alt": "Bars. " + "Long. " * 40}),
+            ["figure a: title was 'Five of six', is 'Six of six'", "figure a: alternative text was '…Bars…', is '…Bars. Long."],
+        ),
+        (
+            shown(claims=[{"id": "esp-01", "verdict": "partly"}]),
+            shown(claims=[{"id": "esp-01", "verdict": "opinion"}]),
+            ["card of esp-01: verdict was partly, is opinion"],
+        ),
+        (shown(verdicts={"partly": 3}), shown(verdicts={"partly": 4}), ["claims with verdict partly: were 3, are 4"]),
+        (shown("old", table={}), shown("new", table={}), ["table: was '<p>old</p>', is '<p>new</p>'"]),
+    ],
+)
+def test_what_differs_is_named(before, now, says):
+    found = [what for what, _ in disagreements.differences(before, now)]
+    assert len(found) == len(says) and all(line.startswith(said) for line, said in zip(found, says, strict=True))
+    assert disagreements.differences(now, now) == []
+
+
+def test_the_sentence_is_quoted():
+    known = facts()
+    assert disagreements.sentences(known) == []
+    other = {"conclusion-wrong": {**known["conclusion-wrong"], "shown": "a hundred"}}
+    found = disagreements.sentences(other)
+    assert len(found) >= 2
+    for line in found:
+        assert "is now 'a hundred' (receipt conclusion-wrong): " in line
+        assert line.startswith("conclusion.ipynb, cell 0: 'twelve'") and line.endswith(".") and "](" not in line
+
+
+def test_notebooks_that_use_a_table_are_found():
+    assert {path.stem for path in disagreements.users(["esp_race_outcomes"])} == {"eastern_state"}
+    assert disagreements.users([]) == []
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory) -> Path:
+    """A repository with the book in it, where the verdict of a claim was edited and `make data` has run."""
+    folder = tmp_path_factory.mktemp("clone") / "book"
+    ignored = shutil.ignore_patterns("_build", ".venv*", ".git", "__pycache__", ".*_cache", "node_modules")
+    shutil.copytree(PROJECT, folder, ignore=ignored)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "as it was"]):
+        subprocess.run([*git, *command], cwd=folder, check=True)
+    path = folder / "data" / "claims.csv"
+    text = path.read_text(encoding="utf-8")
+    before, row, after = text.partition("\nesp-05,")
+    path.write_text(before + row + after.replace(",contradicted,", ",partly,", 1), encoding="utf-8", newline="\n")
+    subprocess.run([sys.executable, "data/recipes", "claims"], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def run(folder: Path, *names: str) -> list[str]:
+    there = {**os.environ, "PYTHONPATH": os.pathsep.join(str(folder / part) for part in ("book", "book/_ext"))}
+    command = [sys.executable, "-m", "tests.disagreements", *names]
+    done = subprocess.run(command, cwd=folder, env=there, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_who_changes_a_verdict_is_told(clone):
+    told = run(clone, "book/conclusion.ipynb")
+    assert told[0] == "Compared with the tables: conclusion.ipynb."
+    assert told[1].startswith("data/changes.csv has no line about this change; add one: NAME,20")
+    assert told[1].endswith(",claims,id = esp-05,verdict,contradicted,partly,WHY,")
+    assert "conclusion.ipynb, cell 2: receipt conclusion-wrong was 'twelve', is 'eleven'" in told
+    assert any(line.startswith("conclusion.ipynb, cell 4: figure conclusion-kinds: title was ") for line in told)
+    assert any(
+        line.startswith("conclusion.ipynb, cell 0: 'twelve' is now 'eleven' (receipt conclusion-wrong): Of the") for line in told
+    )
+    assert told[-1] == 'When the words are right, store the new outputs: make notebooks NOTEBOOKS="book/conclusion.ipynb"'
+
+
+def test_a_cell_that_stops_is_named(clone):
+    path = clone / "book" / "conclusion.ipynb"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("from essay import", "from nowhere import", 1), encoding="utf-8")
+    try:
+        assert any(line.startswith("conclusion.ipynb, cell 2: stops: ModuleNotFoundError") for line in run(clone, str(path)))
+    finally:
+        path.write_text(text, encoding="utf-8")
+
+
+def test_who_changes_nothing_is_told_so(clone):
+    subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
+    assert run(clone) == ["No table is described otherwise than in the last commit; the chapters need no look."]
