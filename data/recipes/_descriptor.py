@@ -24,7 +24,7 @@ NEEDED = ("title", "description", "row", "sources", "fields")
 OPTIONAL = ("like", "file", "key", "sorted", "caveats", "rules", "breaks", "unknowns", "record_ends", "sha256")
 TYPES = ("string", "integer", "number", "boolean", "date")
 CONSTRAINTS = ("unique", "minimum", "maximum", "enum", "pattern")
-FIELD = ("type", "description", "unit", "optional", "refers_to", *CONSTRAINTS)
+FIELD = ("type", "title", "description", "unit", "optional", "refers_to", *CONSTRAINTS)
 
 
 class RecipeError(Exception):
@@ -130,7 +130,10 @@ def _field(name: str, column: str, given: dict | None) -> dict:
         raise _wrong(name, f"{column}: a value of enum is a number; put it in quotes")
     constraints = {"required": True} if not field.pop("optional", False) else {}
     constraints |= {part: field[part] for part in CONSTRAINTS if part in field}
-    made = {"name": column, **{part: field[part] for part in ("type", "description", "unit", "refers_to") if part in field}}
+    made = {
+        "name": column,
+        **{part: field[part] for part in ("type", "title", "description", "unit", "refers_to") if part in field},
+    }
     return {**made, "constraints": constraints} if constraints else made
 
 
