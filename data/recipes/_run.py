@@ -71,9 +71,9 @@ def stage(folder: Path, wanted: list[str], before: dict[str, dict]) -> tuple[lis
     ]
     resources, kept = {}, {}
     try:
-        register = _changes.read(DATA / "changes.csv")
-    except (OSError, UnicodeError) as error:
-        return [*problems, f"changes: data/changes.csv cannot be read ({error})"], {}, {}
+        register = _changes.lines(canonical("changes").decode())
+    except RecipeError as error:
+        return [*problems, str(error)], {}, {}
     for name in known:
         try:
             path = folder / _descriptor.read(name).get("file", f"{name}.csv")
@@ -189,6 +189,11 @@ def proven(name: str, path: Path) -> bytes:
 
 def check(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> list[str]:
     """Return what is wrong with the tables in `folder` whose content or descriptor is another than before."""
+    try:
+        Package.from_descriptor(package(resources))
+    except FrictionlessException as error:
+        reasons = "; ".join(reason.note for reason in error.reasons) or error.error.note
+        return [f"datapackage.json: {reasons}; look at the parts in data/recipes/*.yml that were changed last"]
     problems = []
     for name, resource in resources.items():
         if resource != before.get(name):
@@ -196,12 +201,7 @@ def check(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> 
                 tables.read(name, resources, folder)
             except tables.TableError as error:
                 problems.append(str(error))
-    try:
-        Package.from_descriptor(package(resources))
-    except FrictionlessException as error:
-        reasons = "; ".join(reason.note for reason in error.reasons) or error.error.note
-        problems.append(f"datapackage.json: {reasons}; look at the parts in data/recipes/*.yml that were changed last")
-    return problems or _changes.check(_changes.read(folder / "changes.csv"), folder)
+    return problems or _changes.check(_changes.lines((folder / "changes.csv").read_text(encoding="utf-8")), folder)
 
 
 def package(resources: dict[str, dict]) -> dict:
