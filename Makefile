@@ -2,20 +2,25 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# What readers need, and what developers need besides.
 READY := $(VENV)/.ready
+DEV_READY := $(VENV)/.ready-dev
 CHECKED := _build/.tables-checked
 # The course kit has an environment of its own: Otter-Grader is no use to readers.
 KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book pdf epub site release test coverage data notebooks lint linkcheck audit assignments grade test-assignments bench clean
+.PHONY: book help pdf epub site release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
 	@echo "Open _build/html/index.html in a browser."
 
-pdf: book ## print the built pages as _build/book.pdf; needs Chromium
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' Makefile
+
+pdf: $(DEV_READY) book ## print the built pages as _build/book.pdf; needs Chromium
 	$(BIN)/python -m tools.pdf
 
 epub: $(READY) ## build the book as _build/book.epub
@@ -28,25 +33,42 @@ site: pdf epub ## build what is published: the pages with the whole book as PDF 
 release: site ## gather site, PDF, EPUB, data package and checksums in _build/release
 	$(BIN)/python -m tools.release
 
-linkcheck: book ## ask every address that the book links to whether it answers; needs a network
+linkcheck: $(DEV_READY) book ## ask every address that the book links to whether it answers; needs a network
 	$(BIN)/linkchecker --check-extern --no-warnings _build/html/book/index.html
 
 # In an environment of its own: the book does not need it, and its data are of the day.
-audit: $(READY) ## ask whether a pinned package is known to be vulnerable; needs a network
+audit: ## ask whether a pinned package is known to be vulnerable; needs a network
 	$(PYTHON) -m venv _build/audit
 	_build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
-	_build/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements.txt
+	_build/audit/bin/pip-audit --no-deps --disable-pip --requirement requirements-dev.txt
 
-test: $(READY) $(if $(shell command -v npm),$(WEB_READY)) ## run every test and re-run every notebook
-	$(BIN)/python -m pytest --nbval --nbval-current-env tests book
+# The way out of jupyter-book 1.x, which holds Sphinx and MyST back: its configuration without its own extension, in a
+# copy of what is committed, for the newest of what makes the pages. What computes in them stays as pinned.
+NEWEST := _build/newest
+newest: $(READY) ## build the book with the newest Sphinx, MyST-NB and theme; needs a network
+	rm -rf $(NEWEST) && git clone --quiet . $(NEWEST)
+	$(BIN)/jupyter-book config sphinx $(NEWEST)
+	echo 'import sys; sys.path.append("book/_ext"); extensions.remove("jupyter_book")' >> $(NEWEST)/conf.py
+	sed '/^# Brought/,$$d; /^jupyter-book/d; /^# Pages/,/^$$/s/==[^ ]*//' requirements.txt > $(NEWEST)/newest.txt
+	$(PYTHON) -m venv $(NEWEST)/.venv
+	$(NEWEST)/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r $(NEWEST)/newest.txt
+	cd $(NEWEST) && .venv/bin/python -m sphinx -q -T -W -n --keep-going . _build/html
+
+# Side by side: the tests of a file share what its fixtures made, so each file goes to one worker.
+PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+NBVAL := --nbval --nbval-current-env --nbval-kernel-startup-timeout 600
+
+check: lint $(if $(shell command -v npm),$(WEB_READY)) ## check style, data and prose in a minute or two
+	$(BIN)/python -m pytest $(PARALLEL) -m "not site and not faults and not kills"
+
+test: lint $(if $(shell command -v npm),$(WEB_READY)) ## run every test and re-run every notebook
+	$(BIN)/python -m pytest $(PARALLEL) $(NBVAL) tests book
 	$(MAKE) test-assignments
 
-# Without the tests that build the site or repeat one check thousands of times. The notebooks run once more by
-# themselves, because nbval ends its kernels before they can report.
-coverage: $(READY) ## list the lines of the library and the recipes that no test runs, beside tests/uncovered.yml
+# The quick ring alone. The notebooks run once more by themselves, because nbval ends its kernels before they can report.
+coverage: $(DEV_READY) ## list the lines of the library and the recipes that no test runs, beside tests/uncovered.yml
 	rm -rf _build/coverage && mkdir -p _build/coverage
-	$(BIN)/python -m coverage run -m pytest tests book --nbval --nbval-current-env \
-	  $(foreach name,accessibility anywhere browser build data_faults interrupted prose_faults publishing release reproducible,--ignore tests/test_$(name).py)
+	$(BIN)/python -m coverage run -m pytest -m "not site and not faults and not kills"
 	$(BIN)/python -m coverage run -m tools.notebooks
 	$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python tests/uncovered.py
@@ -58,17 +80,17 @@ grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMI
 	$(KIT)/bin/python assignments/grade.py $(ASSIGNMENT) $(SUBMISSIONS) $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
 
 test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
-	$(KIT)/bin/python -m pytest assignments/tests
+	$(KIT)/bin/python -m pytest $(PARALLEL) assignments/tests
 
-data: $(READY) ## rebuild, describe and check the tables of data/, and name what in the chapters disagrees with them
+data: $(DEV_READY) ## rebuild, describe and check the tables of data/, and name what in the chapters disagrees with them
 	$(BIN)/python data/recipes $(TABLES)
 	@PYTHONPATH=book:book/_ext $(BIN)/python -m tests.disagreements
 
 notebooks: $(READY) ## run the notebooks and store their outputs
 	$(BIN)/python -m tools.notebooks $(NOTEBOOKS)
 
-lint: $(READY) ## check the style of the code
-	$(BIN)/ruff check . && $(BIN)/ruff format --check book data tests assignments tools bench
+lint: $(DEV_READY) ## check the style of the code
+	$(BIN)/ruff check && $(BIN)/ruff format --check
 
 # A table that is not what it should be fails here with its own line, before any notebook runs.
 $(CHECKED): $(READY) $(wildcard data/*.csv data/*.json data/*.geojson) book/essay/tables.py book/essay/rules.py
@@ -90,6 +112,10 @@ $(READY) $(KIT_READY):
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another with PYTHON=python3.12, say.")'
 	$(PYTHON) -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+$(DEV_READY): requirements-dev.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
+	-@git config diff.notebook.textconv "python3 tools/notebook_text.py"
 	@touch $@
 
 bench: book ## measure builds and pages beside the template book; needs npm and Chromium, takes most of an hour

@@ -36,8 +36,6 @@ MEGABYTES = 3000
 # Answers are numbers and small tables; more than this is no answer.
 LARGEST_ANSWERS = 20_000_000
 MEMORY_ERROR = "out of memory"
-# Where Python and its libraries find what they need.
-READABLE = ("/usr", "/lib", "/lib64", "/etc", "/dev", "/System", "/Library", "/proc/self", "/sys/devices/system/cpu")
 
 
 def encode(value: object) -> object:

@@ -1,6 +1,6 @@
 """Time builds of the book beside the template book of `jupyter-book create`, in one run, and how they grow.
 
-Usage: PYTHONPATH=tests .venv/bin/python bench/builds.py [how many times each, 3]
+Usage: python -m bench.builds [how many times each, 3]
 
 Prints seconds (medians), ratios, and the largest memory of a build with all its processes. Growth: the five
 chapters 1, 2, 4 and 8 times over, then the two largest tables with 1, 2, 4 and 8 times their rows.

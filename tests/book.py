@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,9 +16,26 @@ import yaml
 PROJECT = Path(__file__).resolve().parents[1]
 # Where the book would be published if it were: addresses reserved for examples.
 ADDRESSES = {"BOOK_URL": "https://example.org/punishment", "BOOK_REPOSITORY": "https://github.com/example/punishment"}
+# How `make book` builds, here with the Python that runs the tests.
+BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build")
+STRICT = ("-W", "-n", "--keep-going")
+# How nbval re-runs notebooks; a kernel may take its time to start on a busy machine.
+NBVAL = ("--nbval", "--nbval-current-env", "--nbval-kernel-startup-timeout=600")
 MEDIA_TYPE = "application/vnd.essay+json"
 # The pieces in which a page is laid out (book/_static/settle.js).
 PIECES = ".bd-article > section > section, .ledger article.claim, .citation-list > .citation"
+# Frames take as long as the machine needs for them: a busy one is given more time.
+STILL = """frames => new Promise(done => {
+    let quiet = 0, before = "";
+    const look = () => {
+        const loaded = [...document.images].filter(image => image.complete).length;
+        const now = `${scrollY} ${document.documentElement.scrollHeight} ${loaded}`;
+        quiet = now === before ? quiet + 1 : 0;
+        before = now;
+        quiet < frames ? requestAnimationFrame(look) : done();
+    };
+    requestAnimationFrame(look);
+})"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +54,12 @@ def notebooks(project: Path = PROJECT) -> list[Path]:
 def settled(page):
     """Wait until all of a loaded page is laid out, and return the page."""
     page.wait_for_selector("html:not(.unsettled)")
+    return page
+
+
+def still(page, frames: int = 20):
+    """Wait until nothing on a page has moved and no picture has come for some frames, and return the page."""
+    page.evaluate(STILL, frames)
     return page
 
 
@@ -90,10 +114,16 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def copy_of_the_project(target: Path, *also: str) -> Path:
+    """Copy the project as somebody gets it who fetches it, without what is built or installed in it, nor what `also` names."""
+    kept_here = ("_build", ".venv*", ".git", "node_modules", "__pycache__", ".*_cache", ".ipynb_checkpoints")
+    return Path(shutil.copytree(PROJECT, target, ignore=shutil.ignore_patterns(*kept_here, *also)))
+
+
 def build(project: Path, *options: str, addresses: dict[str, str] = ADDRESSES) -> subprocess.CompletedProcess:
     """Build the book at `project` as a publisher would, or as a reader does with no addresses."""
-    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(project), *options]
-    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1", **addresses}, timeout=900)
+    command = [*BUILD, str(project), *options]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1", **addresses})
 
 
 def ran(done: subprocess.CompletedProcess) -> set[str]:

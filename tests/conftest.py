@@ -1,4 +1,8 @@
-"""What several test files share: a copy of the project built once, its pages, and a browser to open them."""
+"""What several test files share: the rings, the site built once for all workers, and a browser to open it.
+
+Rings are markers (pyproject.toml). A test that asks for the site, a browser or a copy of the project to build belongs
+to the ring of the site by that alone; the others say it.
+"""
 
 from __future__ import annotations
 
@@ -10,37 +14,89 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
-from tests.book import ADDRESSES, PROJECT, build, notebooks, ran
+from tests.book import ADDRESSES, PROJECT, STRICT, build, copy_of_the_project, notebooks, ran
 from tools import pdf
 
+# The longest first, so that no worker is left with them at the end.
+RINGS = ("kills", "faults", "site")
+OF_THE_SITE = {"built", "browser"}
+# Milliseconds. A busy machine is no fault of a page; what never comes fails all the same.
+PATIENCE = 180_000
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need the site, and put the long rings first."""
+
+    def place(item: pytest.Item) -> int:
+        return next((number for number, ring in enumerate(RINGS) if item.get_closest_marker(ring)), len(RINGS))
+
+    for item in items:
+        if OF_THE_SITE & set(getattr(item, "fixturenames", ())) and place(item) == len(RINGS):
+            item.add_marker("site")
+    items.sort(key=place)
+
 
 @pytest.fixture(scope="session")
-def project(tmp_path_factory) -> Path:
-    """A copy of the project, built strictly once."""
-    ignored = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints")
-    copied = Path(shutil.copytree(PROJECT, tmp_path_factory.mktemp("book") / "copy", ignore=ignored))
-    done = build(copied, "-W", "-n", "--keep-going")
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    assert ran(done) == {path.stem for path in notebooks()}
-    return copied
+def once(tmp_path_factory, worker_id) -> Callable[[str, Callable[[Path], object]], Path]:
+    """once(name, make) returns a folder that one worker of the run fills with make(folder), and the others wait for."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def filled(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = shared / name, shared / f"{name}.done"
+        with FileLock(shared / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                make(folder)
+                done.touch()
+        return folder
+
+    return filled
 
 
 @pytest.fixture(scope="session")
-def site(project, tmp_path_factory) -> Path:
-    """The site as `make site` publishes it, kept apart from tests that build the project again."""
-    done = build(project, "-W", "-n", "--keep-going", "--builder", "custom", "--custom-builder", "epub")
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    copied = Path(shutil.copytree(project / "_build" / "html", tmp_path_factory.mktemp("site") / "html"))
-    shutil.copy(project / "_build" / "epub" / "book.epub", copied)
-    if pdf.chromium():
-        subprocess.run([sys.executable, "-m", "tools.pdf"], cwd=project, check=True, env={**os.environ, **ADDRESSES})
-        shutil.copy(project / "_build" / "book.pdf", copied)
-    return copied
+def built(once) -> Path:
+    """A copy of the project with its site, built strictly once. Nobody changes it: who builds again takes a copy."""
+
+    def make(folder: Path) -> None:
+        copied = copy_of_the_project(folder / "project")
+        done = build(copied, *STRICT)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        assert ran(done) == {path.stem for path in notebooks()}
+        done = build(copied, *STRICT, "--builder", "custom", "--custom-builder", "epub")
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        shutil.copy(copied / "_build" / "epub" / "book.epub", copied / "_build" / "html")
+
+    return once("built", make) / "project"
+
+
+@pytest.fixture(scope="session")
+def site(built) -> Path:
+    """The site as `make site` publishes it, but for the PDF."""
+    return built / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def printed(once, site) -> Path:
+    """The book as a PDF."""
+    if pdf.chromium() is None:
+        no_browser()
+    # In a process of its own, as this one may have a browser open.
+    command = "import pathlib, sys; from tools import pdf; pdf.print_book(*map(pathlib.Path, sys.argv[1:]))"
+
+    def make(folder: Path) -> None:
+        environment = {**os.environ, **ADDRESSES}
+        subprocess.run([sys.executable, "-c", command, site, folder / "book.pdf"], cwd=PROJECT, check=True, env=environment)
+
+    return once("printed", make) / "book.pdf"
 
 
 @pytest.fixture(scope="session")
@@ -62,18 +118,38 @@ def address(site) -> Iterator[str]:
     server.shutdown()
 
 
+def no_browser() -> None:
+    """Skip for want of a browser, but fail in continuous integration."""
+    message = "no Chromium here: install one (Debian: apt-get install chromium) to run the browser tests"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
 @pytest.fixture(scope="session")
 def browser():
-    """Headless Chromium; skips where there is none, except in continuous integration."""
+    """Headless Chromium."""
     executable = pdf.chromium()
     if executable is None:
-        message = "no Chromium here: install one (Debian: apt-get install chromium) to run the browser tests"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        no_browser()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=list(pdf.CHROMIUM))
+        running = playwright.chromium.launch(executable_path=executable, args=list(pdf.CHROMIUM), timeout=PATIENCE)
         yield running
         running.close()
+
+
+@pytest.fixture
+def new_page(browser) -> Iterator[Callable]:
+    """new_page(**options) opens an empty page in a context of its own, which takes the options; the test closes none."""
+    contexts = []
+
+    def opened(**options):
+        contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(PATIENCE)
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -151,7 +151,7 @@ def main(names: list[str]) -> int:
     resources = changed()
     paths = [Path(name).resolve() for name in names] or users(resources)
     if not paths:
-        print("No table is described otherwise than in the last commit; the chapters need no look.")
+        print("No chapter uses a table that differs from the last commit; none needs a look.")
         return 0
     print(f"Compared with the tables: {', '.join(path.name for path in paths)}.")
     problems, stale, receipts = unregistered(resources), {}, {}

@@ -39,21 +39,22 @@ def local(url: str) -> str:
 
 
 @pytest.fixture
-def opened(browser, address, site):
+def opened(new_page, address, site):
     """Open a page in a context of its own; the page for lost readers asks for files below the site's public path."""
-    contexts = []
 
     def open_page(name: str, width: int = 1200, mode: str = "light", **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode, bypass_csp=True, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(viewport={"width": width, "height": 900}, color_scheme=mode, bypass_csp=True, **options)
         page.route("**/punishment/**", lambda route: route.fulfill(path=site / local(route.request.url)))
         page.goto(f"{address}{name}.html", wait_until="load")
         return settled(page)
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
+
+
+# The theme decides which tables scroll, and so can be reached by key, a moment after the width changes.
+REACHABLE = """() => [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]
+    .filter(node => node.checkVisibility())
+    .every(node => node.tabIndex === (node.scrollWidth > node.clientWidth || node.scrollHeight > node.clientHeight ? 0 : -1))"""
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -65,8 +66,7 @@ def test_axe_finds_nothing(opened, name, mode):
     page.evaluate(axe)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        # The theme decides which tables scroll, and so can be reached by key, a moment after the width changes.
-        page.wait_for_timeout(400)
+        page.wait_for_function(REACHABLE)
         found = page.evaluate(
             """async (colours) => {
                 const wanted = axe.getRules(colours ? ['cat.color'] : undefined).map(rule => rule.ruleId);
@@ -134,6 +134,7 @@ def test_the_first_key_leads_past_the_menu(opened):
     skip = page.evaluate("document.activeElement.textContent.trim()")
     assert skip == "Skip to main content"
     page.keyboard.press("Enter")
+    page.wait_for_url("**#*")
     page.keyboard.press("Tab")
     assert page.evaluate(WALK)["inside"]
 
@@ -173,8 +174,8 @@ def test_the_menu_of_a_phone_opens_and_gives_the_focus_back(opened):
     assert dialog.evaluate("node => node.open")
     assert page.get_by_role("link", name="Data catalogue").is_visible()
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('#pst-primary-sidebar-modal').open")
-    assert button.evaluate("node => node === document.activeElement")
+    page.wait_for_function("() => !document.querySelector('#pst-primary-sidebar-modal').open")
+    page.wait_for_function("node => node === document.activeElement", arg=button.element_handle())
 
 
 def test_mode_and_search_answer_keys(opened):
@@ -230,6 +231,7 @@ def test_a_screen_reader_is_told_what_things_are(opened):
     fact = page.locator("a.fact").first
     fact.click()
     row = page.locator(fact.get_attribute("href"))
+    row.wait_for(state="visible")
     tree = row.aria_snapshot()
     assert f'rowheader "{fact.inner_text()}"' in tree and "back" in tree.lower()
     claim = page.locator("#claim-esp-02")

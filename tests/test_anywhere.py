@@ -14,9 +14,8 @@ import pytest
 from nbclient import NotebookClient
 
 from essay_site.published import addresses
-from tests.book import ADDRESSES, PROJECT, notebooks, read
+from tests.book import ADDRESSES, PROJECT, copy_of_the_project, notebooks, read
 
-IGNORED = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints")
 CHAPTER = "conclusion"
 # The requirements are those of this environment, so pip finds all of them met and must fetch nothing.
 NO_INDEX = {"PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -46,7 +45,7 @@ def run(path: Path, folder: Path, environment: dict[str, str]) -> dict:
 @pytest.fixture
 def fresh(tmp_path) -> Path:
     """The project as somebody gets it who fetches it."""
-    return Path(shutil.copytree(PROJECT, tmp_path / "fetched", ignore=IGNORED))
+    return copy_of_the_project(tmp_path / "fetched")
 
 
 @pytest.fixture
@@ -83,12 +82,12 @@ def test_the_cell_does_nothing_elsewhere(tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=10,
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.site
 def test_a_chapter_alone_on_colab_fetches_the_book_and_runs(tmp_path, repository, colab):
     alone = tmp_path / "content"
     alone.mkdir()
@@ -98,6 +97,7 @@ def test_a_chapter_alone_on_colab_fetches_the_book_and_runs(tmp_path, repository
     assert (alone / "the-book" / "book" / "essay").is_dir()
 
 
+@pytest.mark.site
 def test_the_cell_runs_twice_on_colab_without_fetching_twice(tmp_path, repository, colab):
     code = source(first_cell(notebooks()[0]))
     done = subprocess.run(
@@ -120,6 +120,7 @@ def test_the_notebooks_that_the_site_hands_out_know_the_address(site):
         assert f'address = "{ADDRESSES["BOOK_REPOSITORY"]}"\n' in code and "input(" not in code
 
 
+@pytest.mark.site
 def test_binder_needs_only_its_requirements(fresh, tmp_path):
     """Its list can be met from this environment, which is made from requirements.txt alone; then one chapter runs."""
     command = [sys.executable, "-m", "pip", "install", "--dry-run", "-r", ".binder/requirements.txt"]

@@ -420,7 +420,7 @@ def test_a_spreadsheet_saved_the_same_in_another_form(make, saved):
     good = path.read_bytes()
     path.write_bytes(saved(good))
     rows = len(faults.parse(good)) - 1
-    assert make("claims").startswith(f"written data/claims.csv ({rows} rows): its form as a CSV file was put right")
+    assert make("claims").startswith(f"written data/claims.csv ({rows} rows): form or order of its rows was put right")
     assert path.read_bytes() == good
 
 

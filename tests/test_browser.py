@@ -12,21 +12,18 @@ import pytest
 from sphinx.errors import ExtensionError
 
 from essay_site.theme import scripts
-from tests.book import PIECES, PROJECT, contrast, notebooks, settled
+from tests.book import PIECES, PROJECT, contrast, notebooks, settled, still
 
 PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
 WIDTHS = [360, 820, 1440]
 
 
 @pytest.fixture
-def open_page(browser, address):
+def open_page(new_page, address):
     """Open a page: open_page(name, width, mode) returns it with the outside addresses it asked for."""
-    contexts = []
 
     def opened(name: str, width: int = 1200, mode: str = "light", on_request=None, **options):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=mode, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = new_page(viewport={"width": width, "height": 900}, color_scheme=mode, **options)
         page.outside = []
         if on_request:
             page.on("request", on_request)
@@ -35,9 +32,7 @@ def open_page(browser, address):
         page.goto(f"{address}book/{name}.html", wait_until="load")
         return settled(page)
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -45,7 +40,7 @@ def open_page(browser, address):
 def test_page_fits_and_asks_nobody_else(open_page, name, width):
     page = open_page(name, width)
     page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(image => image.loading = 'eager')")
-    page.wait_for_timeout(150)
+    page.wait_for_function("() => [...document.images].every(image => image.complete)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.outside == []
 
@@ -61,17 +56,25 @@ def test_page_is_light(open_page, site, address, name):
         packed = file.suffix in (".woff2", ".png")
         loaded[request.url] = len(content) if packed else len(gzip.compress(content))
 
-    open_page(name, 360, on_request=weigh).wait_for_timeout(200)
+    open_page(name, 360, on_request=weigh).wait_for_load_state("networkidle")
     assert sum(loaded.values()) <= 500_000, loaded
     assert len(loaded) <= 25, list(loaded)
     assert not any("fontawesome" in url for url in loaded)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_letters_come_from_the_fonts_of_the_book(open_page, name):
-    """The fonts hold only the letters that the book uses (tools/fonts.py): a rare one may come from elsewhere."""
-    page = open_page(name)
-    page.evaluate("document.fonts.ready")
+def test_letters_come_from_the_fonts_of_the_book(new_page, address, site, name):
+    """The fonts hold only the letters that the book uses (tools/fonts.py): a rare one may come from elsewhere.
+
+    A page does without fonts that come late, as they may on a busy machine; here it waits for them.
+    """
+    styles = (site / "_static" / "styles" / "site.css").read_text(encoding="utf-8")
+    assert "font-display: optional" in styles
+    page = new_page()
+    patient = styles.replace("font-display: optional", "font-display: block")
+    page.route("**/styles/site.css*", lambda route: route.fulfill(body=patient, content_type="text/css"))
+    page.goto(f"{address}book/{name}.html", wait_until="load")
+    settled(page).evaluate("document.fonts.ready")
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
@@ -108,7 +111,7 @@ def test_a_receipt_opens_when_its_number_is_followed(open_page, javascript):
     row = page.locator(link.get_attribute("href"))
     assert not row.is_visible()
     link.click()
-    assert row.is_visible()
+    row.wait_for(state="visible")
     assert row.locator("th").inner_text() == link.inner_text()
 
 
@@ -185,9 +188,9 @@ new PerformanceObserver((list) => {
 
 
 @pytest.mark.parametrize("name", ["eastern_state", "ledger"])
-def test_far_pieces_wait_until_the_reader_comes_near(browser, address, name):
+def test_far_pieces_wait_until_the_reader_comes_near(new_page, address, name):
     """A page whose script never arrives stays as it is first laid out: all of it can still be reached and printed."""
-    page = browser.new_page(viewport={"width": 360, "height": 800})
+    page = new_page(viewport={"width": 360, "height": 800})
     page.route("**/site.js", lambda route: route.abort())
     page.goto(f"{address}book/{name}.html", wait_until="load")
     last = page.locator(PIECES).last
@@ -199,51 +202,46 @@ def test_far_pieces_wait_until_the_reader_comes_near(browser, address, name):
     page.wait_for_function(f"node => !({laid_out})(node)", arg=last.element_handle())
     page.emulate_media(media="print")
     assert last.evaluate(laid_out)
-    page.close()
 
 
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("name", ["police", "ledger", "catalogue"])
-def test_links_to_a_place_in_a_page_arrive(browser, address, name, width):
-    page = browser.new_page(viewport={"width": width, "height": 800})
+def test_links_to_a_place_in_a_page_arrive(new_page, address, name, width):
+    page = new_page(viewport={"width": width, "height": 800})
     page.goto(f"{address}book/{name}.html", wait_until="load")
     places = [place for place in page.locator(PIECES).evaluate_all("all => all.map(node => node.id)") if place]
     for place in (places[len(places) // 3], places[2 * len(places) // 3]):
         page.goto("about:blank")
         page.goto(f"{address}book/{name}.html#{place}", wait_until="load")
-        page.wait_for_timeout(300)
+        still(page)
         assert 0 <= page.locator(f"#{place}").evaluate("node => node.getBoundingClientRect().top") <= 140, place
-    page.close()
 
 
 @pytest.mark.parametrize("name", ["police", "ledger"])
-def test_who_reloads_or_comes_back_is_where_they_were(browser, address, name):
-    page = browser.new_page(viewport={"width": 360, "height": 800})
+def test_who_reloads_or_comes_back_is_where_they_were(new_page, address, name):
+    page = new_page(viewport={"width": 360, "height": 800})
     page.goto(f"{address}book/{name}.html", wait_until="load")
     settled(page).evaluate("scrollTo(0, document.documentElement.scrollHeight * 0.6)")
-    page.wait_for_timeout(200)
+    still(page)
     there = page.locator(PIECES).evaluate_all("all => all.map(node => node.getBoundingClientRect().top)")
     for again in (page.reload, lambda: page.goto(f"{address}book/glossary.html") and page.go_back()):
         again()
-        settled(page).wait_for_timeout(300)
+        still(settled(page))
         now = page.locator(PIECES).evaluate_all("all => all.map(node => node.getBoundingClientRect().top)")
         assert max(abs(one - other) for one, other in zip(there, now, strict=True)) < 40
-    page.close()
 
 
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("name", ["index", "eastern_state", "ledger"])
-def test_nothing_jumps_while_a_page_loads_and_is_scrolled(browser, address, name, width):
-    page = browser.new_page(viewport={"width": width, "height": 800})
+def test_nothing_jumps_while_a_page_loads_and_is_scrolled(new_page, address, name, width):
+    page = new_page(viewport={"width": width, "height": 800})
     page.add_init_script(SHIFTS)
     page.goto(f"{address}book/{name}.html", wait_until="load")
-    page.wait_for_timeout(500)
+    still(page)
     for top in range(0, 5000, 700):
         page.evaluate(f"scrollTo(0, {top})")
-        page.wait_for_timeout(60)
-    shifted = page.evaluate("window.shifted")
-    page.close()
-    assert shifted < 0.02
+        still(page, 5)
+    assert page.evaluate("window.shifted") < 0.02
 
 
 READ = """
@@ -285,9 +283,11 @@ def test_a_receipt_leads_back_to_its_sentence(open_page):
     link = page.locator("a.fact").nth(9)
     link.click()
     row = page.locator(link.get_attribute("href"))
+    row.wait_for(state="visible")
     assert row.locator("th").evaluate("cell => getComputedStyle(cell).backgroundColor") != "rgba(0, 0, 0, 0)"
     row.locator(f".back a[href$='#{link.get_attribute('id')}']").click()
-    assert page.url.endswith("#" + link.get_attribute("id"))
+    page.wait_for_url(f"**#{link.get_attribute('id')}")
+    still(page)
     assert 0 < link.bounding_box()["y"] < 900
 
 
@@ -366,7 +366,7 @@ def test_the_front_page_leads_into_the_book(open_page):
     for link in page.locator(".doors li > p:first-child > a:first-child").all():
         assert link.get_attribute("href").endswith(".html")
     page.locator(".standfirst a", has_text="Start").click()
-    assert page.url.endswith("/introduction.html")
+    page.wait_for_url("**/introduction.html")
 
 
 def test_a_phone_without_javascript_has_the_contents_after_the_text(open_page):

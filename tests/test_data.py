@@ -53,6 +53,13 @@ def test_every_table_is_used_by_a_chapter():
     assert set(RESOURCES) - used <= {"claim_evidence"}
 
 
+def test_a_chapter_with_claim_cards_depends_on_what_the_cards_load():
+    chapter = read(PROJECT / "book" / "eastern_state.ipynb")
+    _, named = inputs.uses(inputs.code_of(chapter))
+    for table in ("sources", "claim_citations"):
+        assert table not in named and f"table {table}" in inputs.inputs(chapter)
+
+
 def copied(folder: Path) -> Path:
     """Copy to a folder what `make data` needs, and return the folder of the tables."""
     ignored = shutil.ignore_patterns("__pycache__", ".building-*")

@@ -19,6 +19,7 @@ from essay import claims, figures, rules, shown, tables
 from tests import faults
 from tests.book import PROJECT, notebooks, read, recorded
 
+pytestmark = pytest.mark.faults
 DATA = PROJECT / "data"
 RESOURCES = {
     resource["name"]: resource

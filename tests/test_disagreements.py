@@ -112,4 +112,4 @@ def test_a_cell_that_stops_is_named(clone):
 
 def test_who_changes_nothing_is_told_so(clone):
     subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
-    assert run(clone) == ["No table is described otherwise than in the last commit; the chapters need no look."]
+    assert run(clone) == ["No chapter uses a table that differs from the last commit; none needs a look."]

@@ -16,7 +16,7 @@ from myst_parser.docutils_ import Parser
 
 from essay import claims, facts, figures, shown, tables
 from essay_site.data import catalogue, figure_files
-from tests.book import PROJECT
+from tests.book import PROJECT, still
 
 CELLS = [
     "<script>alert('cell')</script>",
@@ -224,12 +224,12 @@ def test_catalogue_refuses_an_address_that_runs(address):
         catalogue.entry(resource, [])
 
 
-def test_nothing_runs_in_a_browser(pages, monkeypatch, browser, tmp_path):
+def test_nothing_runs_in_a_browser(pages, monkeypatch, new_page, tmp_path):
     show_everything(monkeypatch)
     pieces = [*pages, *(rendered(catalogue.entry(hostile_resource(cell), [])) for cell in CELLS)]
     path = tmp_path / "hostile.html"
     path.write_text(f"<!doctype html><meta charset=utf-8><title>x</title><main>{''.join(pieces)}</main>", encoding="utf-8")
-    page = browser.new_page()
+    page = new_page()
     said: list[str] = []
     page.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.on("console", lambda message: said.append(f"console {message.text}"))
@@ -237,15 +237,13 @@ def test_nothing_runs_in_a_browser(pages, monkeypatch, browser, tmp_path):
     page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     for link in page.locator("main a").all()[:40]:
-        link.hover(timeout=2000)
-    page.wait_for_timeout(300)
+        link.hover()
+    still(page)
     assert said == []
     assert page.locator("main").inner_text().count("alert('cell')") > 10
-    page.close()
     # The listener hears what runs.
-    other = browser.new_page()
+    other = new_page()
     other.on("dialog", lambda dialog: (said.append(f"dialog {dialog.message}"), dialog.dismiss()))
     path.write_text(f"<!doctype html><main>{CELLS[0]}</main>", encoding="utf-8")
     other.goto(path.as_uri())
     assert said == ["dialog cell"]
-    other.close()

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from essay import tables
 from essay_site.cache.inputs import code_of
 from tests.book import PROJECT, notebooks, read
+from tools import notebook_text
+from tools.notebooks import run
 
 
 @pytest.fixture(params=notebooks(), ids=lambda path: path.stem)
@@ -115,3 +124,71 @@ def test_all_pages_are_in_the_table_of_contents():
     toc = (PROJECT / "_toc.yml").read_text(encoding="utf-8")
     for path in [*notebooks(), *(PROJECT / "book").glob("*.md")]:
         assert f"book/{path.stem}" in toc, path.name
+
+
+def git(folder: Path, *command: str) -> str:
+    identity = ["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "core.autocrlf=false"]
+    return subprocess.run(["git", *identity, *command], cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def shared(tmp_path) -> Path:
+    """A chapter in a repository that compares notebooks as this one does."""
+    path = tmp_path / "eastern_state.ipynb"
+    shutil.copy(PROJECT / "book" / path.name, path)
+    shutil.copy(PROJECT / ".gitattributes", tmp_path)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "config", "diff.notebook.textconv", f'"{sys.executable}" "{PROJECT / "tools" / "notebook_text.py"}"')
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "chapter")
+    return path
+
+
+def insert(path: Path, place: int, code: str, monkeypatch) -> None:
+    """Put a cell into a notebook and run it as `make notebooks` does, but without a kernel: cells are only counted."""
+
+    def count(client: NotebookClient) -> None:
+        for number, cell in enumerate((cell for cell in client.nb.cells if cell.cell_type == "code"), start=1):
+            cell.execution_count = number
+
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.insert(place, nbformat.v4.new_code_cell(code))
+    nbformat.write(notebook, path)
+    monkeypatch.setattr(NotebookClient, "execute", count)
+    run(path)
+
+
+def test_cells_that_two_people_put_into_one_notebook_merge(shared, monkeypatch):
+    before = [cell["id"] for cell in read(shared)["cells"]]
+    for name, place in (("one", 4), ("other", len(before) - 4)):
+        git(shared.parent, "switch", "-q", "-c", name, "main")
+        insert(shared, place, f"{name} = 1", monkeypatch)
+        git(shared.parent, "commit", "-q", "-a", "-m", name)
+    git(shared.parent, "merge", "-q", "-m", "both", "one")
+    merged = nbformat.read(shared, as_version=4)
+    nbformat.validate(merged)
+    assert {"one = 1", "other = 1"} <= {cell.source for cell in merged.cells}
+    assert [cell.id for cell in merged.cells if cell.source not in ("one = 1", "other = 1")] == before
+
+
+def test_git_shows_a_notebook_as_a_reviewer_reads_it(shared, monkeypatch):
+    insert(shared, 4, "new = 1", monkeypatch)
+    changes = [line for line in git(shared.parent, "diff").splitlines() if re.match(r"[+-](?![+-])", line)]
+    assert changes == ["+## code", "+new = 1", "+"]
+
+
+def test_the_text_of_a_notebook_has_code_and_receipts_and_no_picture():
+    notebook = read(PROJECT / "book" / "eastern_state.ipynb")
+    text = notebook_text.plain(notebook)
+    for cell in notebook["cells"]:
+        assert "".join(cell["source"]) in text
+        for output in cell.get("outputs", []):
+            for line in "".join(output["data"]["text/plain"]).splitlines():
+                assert f"> {line}" in text
+    assert "esp-death-ratio" in text and "base64" not in text and "<svg" not in text
+    other = copy.deepcopy(notebook)
+    for cell in other["cells"]:
+        cell["id"] = "other"
+        for output in cell.get("outputs", []):
+            output["data"].pop("text/html")
+    assert notebook_text.plain(other) == text

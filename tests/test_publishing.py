@@ -17,7 +17,7 @@ from pypdf import PdfReader
 from sphinx.errors import ConfigError
 
 from essay_site.published import addresses, page_end, page_meta, social_card
-from tests.book import ADDRESSES, build, recorded
+from tests.book import ADDRESSES, recorded, still
 
 SITE = ADDRESSES["BOOK_URL"]
 
@@ -86,17 +86,15 @@ def test_no_page_holds_a_script_and_each_forbids_others(site):
     assert checked > 12
 
 
-def test_the_policy_lets_everything_work(browser, address):
+def test_the_policy_lets_everything_work(new_page, address):
     """Pages show no error, not even on the console."""
-    context = browser.new_context()
-    page = context.new_page()
+    page = new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     for name in ("book/index", "book/eastern_state", "book/ledger", "search"):
         page.goto(f"{address}{name}.html", wait_until="load")
-        page.wait_for_timeout(200)
-    context.close()
+        still(page)
     assert said == []
 
 
@@ -151,10 +149,9 @@ def test_an_address_that_is_none_is_refused(monkeypatch, value):
         addresses.address("BOOK_URL")
 
 
-def test_search_finds_claims_tables_and_text(browser, address):
+def test_search_finds_claims_tables_and_text(new_page, address):
     """The words of cards and receipts are found, not only those of the prose."""
-    context = browser.new_context()
-    page = context.new_page()
+    page = new_page()
     for words, expected in (
         ("Altiplano", "companies.html"),
         ("panopticon hub", "ledger.html"),
@@ -165,10 +162,9 @@ def test_search_finds_claims_tables_and_text(browser, address):
         found = [link.get_attribute("href") for link in page.locator("#search-results li a").all()]
         assert any(expected in link for link in found), f"{words}: {found}"
     # What is shown around a word comes from cells and lists too, which must not run together.
-    page.wait_for_function("document.querySelectorAll('#search-results p.context').length >= 5")
+    page.wait_for_function("() => document.querySelectorAll('#search-results p.context').length >= 5")
     shown = " ".join(page.locator("#search-results p.context").all_inner_texts())
     assert "Back to text table" in shown and "texttable" not in shown
-    context.close()
 
 
 def test_pages_do_not_load_what_only_search_needs(pages):
@@ -186,10 +182,8 @@ def test_the_epub_is_valid(site):
     assert errors == [] and result.valid
 
 
-def test_the_pdf_holds_every_page_figure_and_link(site, pages):
-    if not (site / "book.pdf").is_file():
-        pytest.skip("no Chromium here: install one (Debian: apt-get install chromium) to print the book")
-    book = PdfReader(site / "book.pdf")
+def test_the_pdf_holds_every_page_figure_and_link(printed, pages):
+    book = PdfReader(printed)
     assert len(book.pages) > 100
     assert book.metadata.title == "How the United States Propagates Punishment"
     assert "/StructTreeRoot" in book.trailer["/Root"], "tagged for screen readers"
@@ -215,16 +209,3 @@ def test_the_pdf_holds_every_page_figure_and_link(site, pages):
             inside += address is None
             outside += address is not None
     assert inside > 500 and outside > 300
-
-
-def test_a_reader_needs_no_addresses(project):
-    """Built without them, the book leaves out what would need them and says how to report an error."""
-    done = build(project, "-W", "-n", "--keep-going", addresses={"BOOK_URL": "", "BOOK_REPOSITORY": ""})
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    built = project / "_build" / "html"
-    page = BeautifulSoup((built / "book" / "method.html").read_text(encoding="utf-8"), "html.parser")
-    assert page.find("link", rel="canonical") is None and page.find("meta", property="og:image") is None
-    (report,) = [link["href"] for link in page.select(".page-end a") if link.get_text() == "Report an error"]
-    corrections = BeautifulSoup((built / "book" / "corrections.html").read_text(encoding="utf-8"), "html.parser")
-    assert report.startswith("corrections.html#")
-    assert corrections.find(id=report.partition("#")[2]) is not None

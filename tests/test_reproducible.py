@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.book import PROJECT, build, notebooks
+from tests.book import PROJECT, STRICT, build, copy_of_the_project, notebooks
 
-IGNORED = shutil.ignore_patterns("_build", ".venv", ".git", "__pycache__", ".*_cache", ".ipynb_checkpoints")
 # Another time zone, locale and order of sets than any machine is likely to have.
 ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711"}
 SECRETS = re.compile(
@@ -37,22 +35,22 @@ def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory) -> Path:
     """A second clean build in which everything around the book is different."""
-    copied = tmp_path_factory.mktemp("buch") / "das Büchlein 2 – копия"
-    shutil.copytree(PROJECT, copied, ignore=IGNORED)
+    copied = copy_of_the_project(tmp_path_factory.mktemp("buch") / "das Büchlein 2 – копия")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in ELSEWHERE.items():
             patch.setenv(name, value)
-        done = build(copied, "-W", "-n", "--keep-going")
+        done = build(copied, *STRICT)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return copied
 
 
 def test_two_clean_builds_are_the_same_byte_for_byte(site, elsewhere):
-    first = {name: content for name, content in tree(site).items() if name not in ("book.epub", "book.pdf")}
+    first = {name: content for name, content in tree(site).items() if name != "book.epub"}
     assert len(first) > 200
     assert differences(first, tree(elsewhere / "_build" / "html")) == []
 
 
+@pytest.mark.site
 def test_notebooks_run_again_elsewhere_store_what_is_committed(elsewhere):
     """Run twice, in the other environment: the same files both times."""
     runs = []
@@ -64,8 +62,8 @@ def test_notebooks_run_again_elsewhere_store_what_is_committed(elsewhere):
     assert runs[0] == runs[1] == {path.name: path.read_bytes() for path in notebooks()}
 
 
-def test_the_site_holds_no_path_name_or_secret_of_the_machine(site, project):
-    paths = [str(project), str(PROJECT), str(Path.home()), str(Path(sys.prefix)), "/home/", "/Users/", "/tmp/"]
+def test_the_site_holds_no_path_name_or_secret_of_the_machine(site, built):
+    paths = [str(built), str(PROJECT), str(Path.home()), str(Path(sys.prefix)), "/home/", "/Users/", "/tmp/"]
     user = getpass.getuser()
     # A word of the language, as "root" is, tells nothing.
     private = [part.encode() for part in paths if len(part) > 3] + ([f"{user}@".encode()] if user else [])

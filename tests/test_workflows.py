@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import platform
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,16 +18,23 @@ import yaml
 from tests.book import PROJECT
 
 WEB = PROJECT / "tests" / "web"
-WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
-TARGETS = set(re.findall(r"^(\w+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+WORKFLOWS = {path.stem: path for path in (PROJECT / ".github" / "workflows").glob("*.yml")}
+MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
+TARGETS = set(re.findall(r"^([\w-]+):", MAKEFILE, re.MULTILINE))
+TOLD = "".join((PROJECT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+# What tests may need besides Python: a built site, the time for thousands of faults, processes to kill.
+MARKS = ("site", "faults", "kills")
 # What needs the host of the repository and so has no counterpart on one's own machine.
 HOST = ("gh issue create", "gh release create")
 
 
-@pytest.fixture(params=WORKFLOWS, ids=lambda path: path.stem)
+@pytest.fixture(params=sorted(WORKFLOWS))
 def workflow(request) -> dict:
-    return yaml.safe_load(request.param.read_text(encoding="utf-8"))
+    return parsed(request.param)
+
+
+def parsed(name: str) -> dict:
+    return yaml.safe_load(WORKFLOWS[name].read_text(encoding="utf-8"))
 
 
 def steps(workflow: dict) -> list[dict]:
@@ -32,14 +43,14 @@ def steps(workflow: dict) -> list[dict]:
 
 def targets(workflow: dict, command: str) -> list[str]:
     """The Makefile's targets that a command names, also through the matrix."""
-    named = re.findall(r"make (\w+)", command)
+    named = re.findall(r"make ([\w-]+)", command)
     if '"$TARGET"' in command:
         named += [t for job in workflow["jobs"].values() for t in job["strategy"]["matrix"]["target"]]
     return named
 
 
 def test_there_is_one_workflow_for_each_purpose():
-    assert {path.stem for path in WORKFLOWS} == {"test", "build", "deploy", "weekly", "release"}
+    assert set(WORKFLOWS) == {"test", "build", "deploy", "weekly", "release"}
 
 
 def test_actions_are_pinned_by_full_version(workflow):
@@ -64,10 +75,29 @@ def test_every_command_can_be_run_at_home(workflow):
             continue
         assert "${{" not in command, "an expression in a shell command can be injected into"
         named = targets(workflow, command)
-        assert (named and set(named) <= TARGETS) or command in README, command
+        assert (named and set(named) <= TARGETS) or command in TOLD, command
+
+
+def test_the_parts_of_the_tests_leave_nothing_out():
+    """Whatever marks a test has, some job runs it; and one runs the notebooks."""
+    commands = [step["run"] for step in steps(parsed("test")) if "pytest" in step.get("run", "")]
+    (notebooks,) = [command for command in commands if "-m pytest -m " not in command]
+    assert "--nbval" in notebooks and notebooks.endswith(" book")
+    selected = [shlex.split(command)[-1] for command in commands if command != notebooks]
+    for marks in itertools.product((True, False), repeat=len(MARKS)):
+        assert any(eval(expression, dict(zip(MARKS, marks, strict=True))) for expression in selected), marks
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_make_tells_what_it_can_make():
+    """Every target that is no file has a line of help."""
+    phony = set(re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)[1].split())
+    done = subprocess.run(["make", "help"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert {line.split()[0] for line in done.stdout.splitlines() if len(line.split()) > 1} == phony
 
 
 @pytest.mark.parametrize("path", [PROJECT / ".ci" / "run"], ids=["ci"])
+@pytest.mark.skipif(platform.machine() == "aarch64", reason="no wheel brings shellcheck to Linux on ARM")
 def test_shell_scripts_have_no_known_fault(path):
     done = subprocess.run([Path(sys.executable).with_name("shellcheck"), path], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
@@ -91,7 +121,7 @@ def actionlint(*paths: Path) -> subprocess.CompletedProcess:
 
 
 def test_actionlint_finds_nothing():
-    done = actionlint(*WORKFLOWS)
+    done = actionlint(*WORKFLOWS.values())
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 

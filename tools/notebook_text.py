@@ -1,6 +1,6 @@
 """Print a notebook as a reviewer reads it: prose, code, and what cells show as text, without figures, ids and counts.
 
-Git compares notebooks in this form once it has been told (`make` does it, or by hand):
+Git compares notebooks in this form once it has been told (`make check` does it, or by hand):
 
     git config diff.notebook.textconv "python3 tools/notebook_text.py"
 """

@@ -110,10 +110,7 @@ def document(site: Path) -> str:
     for each in articles:
         for link in each.find_all("a", href=""):
             link.unwrap()
-    styles = "".join(
-        f'<link rel="stylesheet" href="{(site / "_static" / name).as_uri()}">'
-        for name in ("pygments.css", "house.css", "pdf.css")
-    )
+    styles = "".join(f'<link rel="stylesheet" href="{(site / "_static" / name).as_uri()}">' for name in STYLES)
     title = html.escape(citation["title"].split(":")[0])
     return (
         f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>{styles}</head>'

@@ -6,7 +6,6 @@ import copy
 import functools
 import json
 import os
-import re
 import zipfile
 from pathlib import Path
 
@@ -19,8 +18,6 @@ from otter.test_files import create_test_file
 
 import build
 import isolate
-
-BEGIN = re.compile(r"# BEGIN (\w+)")
 
 
 def variants(name: str) -> dict:

@@ -111,7 +111,7 @@ def test_a_student_starts_from_the_zip_alone(built, name, tmp_path):
         f"notebook = nbformat.read('{name}.ipynb', 4)\n"
         "first = next(i for i, c in enumerate(notebook.cells) if c.source.startswith('grader.check'))\n"
         "notebook.cells = notebook.cells[: first + 1]\n"
-        "nbclient.NotebookClient(notebook, timeout=120).execute()\n"
+        "nbclient.NotebookClient(notebook, timeout=600, startup_timeout=600).execute()\n"
         "print(notebook.cells[-1].outputs)\n"
     )
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)}

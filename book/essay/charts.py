@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 
 from essay import meaning
 from essay.figures import INK, MUTED, RULE
@@ -97,11 +96,6 @@ def key(ax: Axes, entries: Sequence[tuple[str, str, str]], *, columns: int = 1, 
         labelspacing=0.35,
         **where,
     )
-
-
-def square(x: float, y: float, half: float, colour: str, *, edge: str = RULE) -> Rectangle:
-    """Return a square around (x, y) for a matrix; add it with `ax.add_patch`."""
-    return Rectangle((x - half, y - half), 2 * half, 2 * half, facecolor=colour, edgecolor=edge, linewidth=0.6)
 
 
 def ramp(ax: Axes, labels: Sequence[str], colours: Sequence[str], *, title: str) -> None:

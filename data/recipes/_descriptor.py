@@ -21,7 +21,7 @@ from essay import rules
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("title", "description", "row", "sources", "fields")
-OPTIONAL = ("like", "file", "key", "caveats", "rules", "breaks", "unknowns", "record_ends", "sha256")
+OPTIONAL = ("like", "file", "key", "sorted", "caveats", "rules", "breaks", "unknowns", "record_ends", "sha256")
 TYPES = ("string", "integer", "number", "boolean", "date")
 CONSTRAINTS = ("unique", "minimum", "maximum", "enum", "pattern")
 FIELD = ("type", "title", "description", "unit", "optional", "refers_to", *CONSTRAINTS)
@@ -173,19 +173,13 @@ def describe(name: str, path: Path) -> dict:
     }
     if is_derived(name):
         resource["recipe"] = f"data/recipes/{name}.py"
-    for part in ("breaks", "unknowns", "record_ends"):
+    for part in ("sorted", "breaks", "unknowns", "record_ends"):
         if part in described:
             resource[part] = described[part]
     fields = [{part: value for part, value in field.items() if part != "refers_to"} for field in described["fields"]]
     if path.suffix == ".csv":
         made = pd.read_csv(path, dtype=str, keep_default_na=False)
         resource |= {"rows": len(made), "mediatype": "text/csv", "profile": "tabular-data-resource"}
-        # Numbers as numbers, so that 9 comes before 10.
-        numeric = {field["name"] for field in fields if field["type"] in ("integer", "number")}
-        key = described.get("key", [])
-        typed = made[key].apply(lambda column: pd.to_numeric(column, errors="coerce") if column.name in numeric else column)
-        if key and typed.sort_values(key, kind="stable").index.equals(made.index):
-            resource["sorted"] = True
         # Like the number of rows: a cell that is lost later shows.
         fields = [
             field if field.get("constraints", {}).get("required") else {**field, "blank": int((made[field["name"]] == "").sum())}

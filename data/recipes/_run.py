@@ -109,17 +109,32 @@ def canonical(name: str) -> bytes:
         tables.check_form(content, columns)
     except tables.Fault as fault:
         raise RecipeError(f"{name}: {fault}; correct data/{path.name}") from None
+    header, *rows = (row for row in csv.reader(io.StringIO(content.decode(), newline="")) if any(row))
+    described = _descriptor.read(name)
+    if described.get("sorted"):
+        kinds = {field["name"]: field["type"] for field in described["fields"]}
+        places = [(columns.index(column), kinds[column]) for column in described["key"]]
+        rows.sort(key=lambda row: [_rank(row[at] if at < len(row) else "", kind) for at, kind in places])
     file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\n").writerows(csv.reader(io.StringIO(content.decode(), newline="")))
+    csv.writer(file, lineterminator="\n").writerows([header, *rows])
     return file.getvalue().encode()
 
 
+def _rank(cell: str, kind: str) -> tuple[float, str]:
+    """Return what a cell is sorted by: numbers as numbers, so that 9 comes before 10; what is none is for the schema to say."""
+    try:
+        return (float(cell), "") if kind in ("integer", "number") else (0, cell)
+    except ValueError:
+        return 0, cell
+
+
 def build(name: str, register: list[dict]) -> pd.DataFrame | str:
-    """Run the recipe of a table; return its rows with columns in order and of their types, or the text of a map layer.
+    """Run the recipe of a table; return its rows, in order, with columns of their types, or the text of a map layer.
 
     Raises RecipeError, with the line of the recipe, for whatever goes wrong in it.
     """
-    fields = _descriptor.read(name)["fields"]
+    described = _descriptor.read(name)
+    fields = described["fields"]
     try:
         made = importlib.import_module(name).build()
         if isinstance(made, str):
@@ -136,7 +151,8 @@ def build(name: str, register: list[dict]) -> pd.DataFrame | str:
         lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).stem == name]
         where = f"data/recipes/{name}.py" + (f", line {lines[-1]}" if lines else "")
         raise RecipeError(f"{name}: {where}: {type(error).__name__}: {' '.join(str(error).split())}") from error
-    return _changes.correct(name, made, register)
+    made = _changes.correct(name, made, register)
+    return made.sort_values(described["key"], kind="stable") if described.get("sorted") else made
 
 
 def write(table: pd.DataFrame | str, path: Path) -> None:
@@ -218,7 +234,7 @@ def put_in_place(resources: dict[str, dict], folder: Path, before: dict[str, dic
         size = f"data/{target.name} ({resource.get('rows', resource.get('features'))} rows)"
         if not target.exists() or target.read_bytes() != made.read_bytes():
             moved.append((made, target))
-            changed.append(f"written {size}" + ("" if "recipe" in resource else ": its form as a CSV file was put right"))
+            changed.append(f"written {size}" + ("" if "recipe" in resource else ": form or order of its rows was put right"))
         elif resource != before.get(name):
             changed.append(f"described {size}")
     # Next to each other: a kill hardly ever falls between a table and its description.

@@ -19,4 +19,4 @@ def build() -> pd.DataFrame:
     detained = detained[every & detained["month"].between(counts.index.min(), counts.index.max())].set_index("month")
     counts = counts.reindex(detained.index)
     counts["average_daily_population"] = detained["average_daily_population"]
-    return counts.reset_index().sort_values("month")
+    return counts.reset_index()

@@ -13,4 +13,4 @@ def build() -> pd.DataFrame:
     raw = _tidy.read_csv("bjs-private-prisons/private_prisoners_by_jurisdiction.csv")
     raw = raw[raw["year"].isin(YEARS)].rename(columns={"pct_of_jurisdiction": "share_pct"})
     raw["answer"] = raw["raw_flag"].map(ANSWERS).fillna("number")
-    return raw.sort_values(["year", "code"])
+    return raw

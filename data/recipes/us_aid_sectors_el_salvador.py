@@ -7,7 +7,8 @@ import _tidy
 
 def build() -> pd.DataFrame:
     """Return the sector lines, columns renamed."""
-    raw = _tidy.read_csv("us-foreign-assistance/us-foreign-aid-usg-sector-el-salvador.csv").rename(
+    raw = _tidy.read_csv("us-foreign-assistance/us-foreign-aid-usg-sector-el-salvador.csv")
+    return raw.rename(
         columns={
             "us_sector": "sector",
             "transaction_type": "transaction",
@@ -15,4 +16,3 @@ def build() -> pd.DataFrame:
             "constant_amount_2023usd": "amount_usd2023",
         }
     )
-    return raw.sort_values(["sector", "transaction", "fiscal_year"])

@@ -29,7 +29,7 @@ def build() -> pd.DataFrame:
     counts["population"] = counts["year"].map(_population()).astype("Int64")
     counts["population_source"] = counts["year"].map(lambda year: BEFORE_1960 if year < 1960 else SINCE_1960)
     counts["rate"] = (100_000 * counts["prisoners"] / counts["population"]).astype(float).round(1)
-    return counts.sort_values("year")
+    return counts
 
 
 def _population() -> dict[int, int]:

@@ -1,0 +1,126 @@
+"""Built again after a change, the book runs and writes what the change concerns, no more and no less."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.book import NBVAL, PROJECT, STRICT, build, facts, ran
+
+CHAPTER = "eastern_state"
+OTHER = "introduction"
+# The tests below change one copy after the other and put it back.
+
+
+@pytest.fixture(scope="module")
+def project(built, tmp_path_factory) -> Path:
+    """A copy of the built project, its cache of runs warm, for the tests of this file alone."""
+    return Path(shutil.copytree(built, tmp_path_factory.mktemp("rebuilt") / "project"))
+
+
+@pytest.fixture
+def changed(project):
+    """Change files of the copy for one test: changed(path, before, after)."""
+    originals: dict[Path, str] = {}
+
+    def change(path: Path, before: str, after: str) -> None:
+        text = path.read_text(encoding="utf-8")
+        assert before in text, f"{before!r} not in {path}"
+        originals.setdefault(path, text)
+        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+    yield change
+    for path, text in originals.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def page_of(project: Path, name: str) -> BeautifulSoup:
+    return BeautifulSoup((project / "_build" / "html" / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def printed_deaths() -> int:
+    """Deaths of the group printed as white, straight from the table."""
+    with (PROJECT / "data" / "esp_race_outcomes.csv").open(encoding="utf-8", newline="") as file:
+        return next(int(row["deaths"]) for row in csv.DictReader(file) if row["group_as_printed"] == "white")
+
+
+def test_nothing_runs_again_when_nothing_changed(project):
+    done = build(project, *STRICT)
+    assert done.returncode == 0
+    assert ran(done) == set()
+
+
+def test_a_changed_value_reaches_the_page_and_only_its_chapter_runs(project, changed):
+    changed(project / "data" / "esp_race_outcomes.csv", ",32.1,", ",33.1,")
+    done = build(project)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert ran(done) == {CHAPTER}
+    assert page_of(project, CHAPTER).find(id="fact-esp-sentence-white").th.get_text() == "33.1"
+    assert "esp-sentence-white" in done.stdout + done.stderr, "prose that no longer agrees must be warned of"
+
+
+def test_the_old_value_comes_back_from_the_cache(project):
+    done = build(project)
+    assert ran(done) == set()
+    assert page_of(project, CHAPTER).find(id="fact-esp-white-died").th.get_text() == str(printed_deaths())
+
+
+def test_a_changed_module_runs_only_the_chapters_that_import_it(project, changed):
+    changed(project / "book" / "essay" / "stats.py", "LEVEL = 0.95", "LEVEL = 0.9")
+    done = build(project)
+    assert CHAPTER in ran(done) and OTHER not in ran(done)
+    assert "90% interval" in page_of(project, CHAPTER).find(id="fact-esp-death-ratio").get_text()
+
+
+def test_a_table_behind_a_module_counts_too(project, changed):
+    """Dollars are rebased inside `essay`; the page of solutions itself does not load the table of their worth."""
+    changed(project / "data" / "us_dollar_deflator.csv", "2023,1.024492,", "2023,1.0245,")
+    done = build(project)
+    assert ran(done) == {"police", "solutions"}
+    assert facts(project / "_build" / "jupyter_execute")["solution-aid-more"]["value"] == pytest.approx(2.45)
+
+
+def test_a_failing_cell_fails_the_build(project, changed):
+    changed(project / "data" / "penal_visitors.csv", ",1831,", ",3831,")
+    done = build(project)
+    assert done.returncode != 0
+    assert "penal_visitors: row" in done.stdout + done.stderr
+
+
+def test_a_changed_number_in_prose_fails_the_strict_build(project, changed):
+    changed(project / "book" / f"{CHAPTER}.ipynb", "[141](fact:esp-black-died)", "[142](fact:esp-black-died)")
+    done = build(project, *STRICT)
+    assert done.returncode != 0
+    assert "esp-black-died" in done.stdout + done.stderr
+
+
+def nbval(project: Path, name: str) -> subprocess.CompletedProcess:
+    """Re-run one notebook of the copy and compare its outputs."""
+    command = [sys.executable, "-m", "pytest", "-q", *NBVAL, f"book/{name}.ipynb"]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True)
+
+
+def test_nbval_passes_on_what_is_committed_and_fails_on_a_changed_table(project, changed):
+    assert nbval(project, OTHER).returncode == 0
+    changed(project / "data" / "claims.csv", ",partly,", ",contradicted,")
+    done = nbval(project, OTHER)
+    assert done.returncode == 1 and "Cell execution caused an exception" not in done.stdout
+
+
+def test_a_reader_needs_no_addresses(project):
+    """Built without them, the book leaves out what would need them and says how to report an error."""
+    done = build(project, *STRICT, addresses={"BOOK_URL": "", "BOOK_REPOSITORY": ""})
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    built = project / "_build" / "html"
+    page = BeautifulSoup((built / "book" / "method.html").read_text(encoding="utf-8"), "html.parser")
+    assert page.find("link", rel="canonical") is None and page.find("meta", property="og:image") is None
+    (report,) = [link["href"] for link in page.select(".page-end a") if link.get_text() == "Report an error"]
+    changes = BeautifulSoup((built / "book" / "changes.html").read_text(encoding="utf-8"), "html.parser")
+    assert report.startswith("changes.html#")
+    assert changes.find(id=report.partition("#")[2]) is not None
