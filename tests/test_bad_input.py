@@ -577,6 +577,7 @@ def test_a_descriptor_without_a_table(make):
         ("type: integer", "type: whole number", "opened: type whole number is unknown"),
         ("description: Country}", "unit: '1'}", "country: description is missing"),
         ("enum: [not on the current list, open]", "enum: [1, 2]", "status: a value of enum is a number; put it in quotes"),
+        ("{description: City,", "{title: 1, description: City,", "site: title is a number; put it in quotes"),
         ("- not_in_future", "- not_in_futur", "no rule not_in_futur; data/recipes/_rules.py has them"),
         ("- not_in_future: opened", "- grows: opened", "rule grows() missing 1 required positional argument: 'since'"),
         ("fields:", "fields: [", "cannot be read"),

@@ -126,6 +126,8 @@ def _field(name: str, column: str, given: dict | None) -> dict:
         raise _wrong(name, f"{column}: type {kind} is unknown; known: {', '.join(TYPES)}")
     if not field.get("description"):
         raise _wrong(name, f"{column}: description is missing")
+    if not isinstance(field.get("title", ""), str):
+        raise _wrong(name, f"{column}: title is a number; put it in quotes")
     if "enum" in field and kind == "string" and not all(isinstance(value, str) for value in field["enum"]):
         raise _wrong(name, f"{column}: a value of enum is a number; put it in quotes")
     constraints = {"required": True} if not field.pop("optional", False) else {}
