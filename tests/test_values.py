@@ -208,6 +208,36 @@ def test_headings_come_from_the_schema():
     assert f'<th scope="col">{titles["country"]}</th>' in page
 
 
+# --- values are columns
+
+
+CUTS = ("contains", "extract", "extractall", "findall", "match", "fullmatch", "search", "startswith", "split")
+
+
+def cut_out(code: str) -> list[str]:
+    """Return where code reads a value out of a text: patterns, `.str` methods that look into it, `"two toilets" in statement`."""
+    nodes = list(ast.walk(ast.parse(code)))
+    calls = [node for node in nodes if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in CUTS]
+    looks = [node for node in nodes if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In)]
+    return [ast.unparse(node) for node in [*calls, *(look for look in looks if isinstance(look.comparators[0], ast.Subscript))]]
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_no_value_is_cut_out_of_a_text(path):
+    assert cut_out(chapter(path)) == []
+
+
+def test_the_check_for_cut_values_bites():
+    code = """
+re.search(r"(\\d+) cells", detail)
+frame["measure"].str.contains("present")
+2 if "two toilets" in facts.loc["cecot-bunks", "statement"] else 0
+int(value.split("-")[0])
+chapters = [one for one in ledger["chapter"] if one in KINDS]
+"""
+    assert len(cut_out(code)) == 4
+
+
 # --- words that a chapter looks for
 
 
