@@ -92,7 +92,7 @@ def test_who_changes_a_verdict_is_told(clone):
     assert told[0] == "Compared with the tables: conclusion.ipynb."
     assert told[1].startswith("data/changes.csv has no line about this change; add one: NAME,20")
     assert told[1].endswith(",claims,id = esp-05,verdict,contradicted,partly,WHY,")
-    assert "conclusion.ipynb, cell 2: receipt conclusion-wrong was 'twelve', is 'eleven'" in told
+    assert "conclusion.ipynb, cell 2: receipt conclusion-wrong was 'seven', is 'six'" in told
     assert any(line.startswith("conclusion.ipynb, cell 4: figure conclusion-kinds: title was ") for line in told)
     assert any(
         line.startswith("conclusion.ipynb, cell 0: 'twelve' is now 'eleven' (receipt conclusion-wrong): Of the") for line in told
