@@ -54,7 +54,7 @@ def test_the_sentence_is_quoted():
     assert len(found) >= 2
     for line in found:
         assert "is now 'a hundred' (receipt conclusion-wrong): " in line
-        assert line.startswith("conclusion.ipynb, cell 0: 'twelve'") and line.endswith(".") and "](" not in line
+        assert line.startswith("conclusion.ipynb, cell 0: 'seven'") and line.endswith(".") and "](" not in line
 
 
 def test_notebooks_that_use_a_table_are_found():
@@ -95,7 +95,7 @@ def test_who_changes_a_verdict_is_told(clone):
     assert "conclusion.ipynb, cell 2: receipt conclusion-wrong was 'seven', is 'six'" in told
     assert any(line.startswith("conclusion.ipynb, cell 4: figure conclusion-kinds: title was ") for line in told)
     assert any(
-        line.startswith("conclusion.ipynb, cell 0: 'twelve' is now 'eleven' (receipt conclusion-wrong): Of the") for line in told
+        line.startswith("conclusion.ipynb, cell 0: 'seven' is now 'six' (receipt conclusion-wrong): Of the") for line in told
     )
     assert told[-1] == 'When the words are right, store the new outputs: make notebooks NOTEBOOKS="book/conclusion.ipynb"'
 
