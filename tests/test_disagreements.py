@@ -53,7 +53,7 @@ def test_the_sentence_is_quoted():
     assert len(found) >= 2
     for line in found:
         assert "is now 'a hundred' (receipt conclusion-wrong): " in line
-        assert line.startswith("conclusion.ipynb, cell 0: 'twelve'") and line.endswith(".") and "](" not in line
+        assert line.startswith("conclusion.ipynb, cell 0: 'seven'") and line.endswith(".") and "](" not in line
 
 
 def test_notebooks_that_use_a_table_are_found():
@@ -90,10 +90,10 @@ def test_who_changes_a_verdict_is_told(clone):
     assert told[0] == "Compared with the tables: conclusion.ipynb."
     assert told[1].startswith("data/changes.csv has no line about this change; add one: NAME,20")
     assert told[1].endswith(",claims,id = esp-05,verdict,contradicted,partly,WHY,")
-    assert "conclusion.ipynb, cell 2: receipt conclusion-wrong was 'twelve', is 'eleven'" in told
+    assert "conclusion.ipynb, cell 2: receipt conclusion-wrong was 'seven', is 'six'" in told
     assert any(line.startswith("conclusion.ipynb, cell 4: figure conclusion-kinds: title was ") for line in told)
     assert any(
-        line.startswith("conclusion.ipynb, cell 0: 'twelve' is now 'eleven' (receipt conclusion-wrong): Of the") for line in told
+        line.startswith("conclusion.ipynb, cell 0: 'seven' is now 'six' (receipt conclusion-wrong): Of the") for line in told
     )
     assert told[-1] == 'When the words are right, store the new outputs: make notebooks NOTEBOOKS="book/conclusion.ipynb"'
 

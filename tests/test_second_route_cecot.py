@@ -34,8 +34,8 @@ def layout(quantity: str) -> float:
 
 
 def allowed() -> float:
-    """Return how many people the standard allows in all cells, whole people to a cell."""
-    return layout("cells") * (layout("cell_area") // layout("red_cross_benchmark"))
+    """Return how many people the standard allows on the floor of all cells."""
+    return floor() / layout("red_cross_benchmark")
 
 
 def floor() -> float:
@@ -50,7 +50,8 @@ def unodc(iso3: str, year: str) -> float:
 
 def listed(iso3: str) -> float:
     """Return the rate of a country in the World Prison Brief's list of 2024."""
-    return only("slv_prison_rates", "rate", iso3=iso3, rate_is="published")
+    (row,) = (row for row in rows("slv_prison_rates", iso3=iso3) if "listed" in row["reference_date"])
+    return float(row["rate"])
 
 
 def estimates() -> list[float]:
@@ -97,6 +98,16 @@ def detained(month: str, agency: str = "ICE", group: str = "Other Immigration Vi
     return only("ice_detention_monthly", "people", month=f"{month}-01", arresting_agency=agency, criminality=group)
 
 
+def together(month: str, group: str = "Other Immigration Violator") -> float:
+    """Return an average daily population whichever agency made the arrest."""
+    return detained(month, "ICE", group) + detained(month, "CBP", group)
+
+
+def ranked(iso3: str) -> float:
+    """Return a country's rate in the World Prison Brief's list of 2021, from the table of ranks."""
+    return only("prison_ranks", "value", iso3=iso3, list="2021", measure="rate", scope="all jurisdictions")
+
+
 def deaths(who: str) -> float:
     """Return the last count of deaths by one organisation."""
     return float(max(rows("slv_deaths_in_custody", counted_by=who), key=lambda row: row["date"])["deaths"])
@@ -111,15 +122,13 @@ ROUTES: dict[str, Callable[[], float]] = {
     "cecot-per-cell-2024": lambda: layout("population_2024_06_11") / layout("cells"),
     "cecot-hold-65": lambda: 65 * layout("cells"),
     "cecot-hold-70": lambda: 70 * layout("cells"),
-    "cecot-hold-standard": allowed,
-    "cecot-per-cell-standard": lambda: layout("cell_area") // layout("red_cross_benchmark"),
+    "cecot-hold-standard": lambda: allowed() // 1,
     "cecot-over-standard": lambda: layout("population_2024_06_11") / allowed(),
     "cecot-first": lambda: sent()[0],
     "cecot-all": lambda: sum(sent()),
     "cecot-later": lambda: sum(sent()[1:]),
     "cecot-later-ven": lambda: int(released()["persons"]) - 238,
     "cecot-days": lambda: (date.fromisoformat(released()["date"]) - date(2025, 3, 16)).days,
-    "cecot-days-third": lambda: (date.fromisoformat(released()["date"]) - date(2025, 4, 12)).days,
     "cecot-per-head": lambda: only("facts_cecot", "value", id=GRANT) / 238,
     "cecot-grant-share": lambda: 100 * only("facts_cecot", "value", id=GRANT) / 200e6,
     "cecot-lump": lambda: sum(int(row["payment_usd"]) for row in rows("third_country_costs")),
@@ -127,27 +136,38 @@ ROUTES: dict[str, Callable[[], float]] = {
     "cecot-cost-rwa": lambda: cost("Rwanda"),
     "cecot-slv-2019": lambda: unodc("SLV", "2019"),
     "cecot-usa-2019": lambda: unodc("USA", "2019"),
-    "cecot-slv-2021": lambda: only(
-        "slv_prison_rates", "rate", iso3="SLV", series="prison directorate, via the press", year="2021"
-    ),
-    "cecot-usa-2021": lambda: unodc("USA", "2021"),
+    "cecot-slv-printed": lambda: only("slv_prison_rates", "rate", iso3="SLV", series="UNODC, its own rate"),
+    "cecot-usa-printed": lambda: only("slv_prison_rates", "rate", iso3="USA", series="UNODC, its own rate"),
+    "cecot-slv-brief": lambda: ranked("SLV"),
+    "cecot-usa-brief": lambda: ranked("USA"),
+    "cecot-census-rate": lambda: only("slv_prison_rates", "held", series="population census") / 6_029_976 * 100_000 // 1 + 1,
     "cecot-slv-growth": lambda: unodc("SLV", "2019") / unodc("SLV", "2004"),
-    "cecot-est-low": lambda: min(estimates()),
     "cecot-ratio-low": lambda: listed("SLV") / listed("USA"),
     "cecot-ratio-high": lambda: max(estimates()) / listed("USA"),
     "cecot-fall-before": lambda: 100 * (world("2015") - world("2021")) / (world("2015") - world("2022")),
     "cecot-drop-before": lambda: 100 - 100 * world("2021") / world("2015"),
-    "cecot-drop-after": lambda: 100 - 100 * police("2024") / police("2021"),
+    "cecot-fall-low": lambda: 100 * (world("2015") - world("2021")) / (world("2015") - 1.8),
+    "cecot-recount-drop": lambda: 100 - 100 * 1211 / 6656,
+    "cecot-yearly-before": lambda: 100 - 100 * (world("2021") / world("2015")) ** (1 / 6),
+    "cecot-yearly-after": lambda: 100 - 100 * (police("2024") / police("2021")) ** (1 / 3),
     "cecot-recount-2022": recount,
-    "cecot-recount-more": lambda: 100 * (recount() / police("2022") - 1),
     "cecot-deaths-cristosal": lambda: deaths("Cristosal"),
     "cecot-deaths-sjh": lambda: deaths("Socorro Juridico Humanitario"),
     "cecot-received": lambda: sum(1 for _ in rows("third_countries", status="received")),
     "cecot-ice-2024": lambda: detained("2024-12"),
     "cecot-ice-2026": lambda: detained("2026-01"),
-    "cecot-ice-times": lambda: detained("2026-01") / detained("2024-12"),
+    "cecot-ice-total-2024": lambda: together("2024-12"),
+    "cecot-ice-total-2026": lambda: together("2026-01"),
+    "cecot-ice-total-last": lambda: together("2026-03"),
+    "cecot-ice-part-2024": lambda: 100 * together("2024-12") / together("2024-12", "All"),
+    "cecot-ice-part-2026": lambda: 100 * together("2026-01") / together("2026-01", "All"),
+    "cecot-compare": lambda: 100 * sum(sent()) / together("2026-01"),
     "cecot-ice-share-2026": lambda: 100 * detained("2026-01") / detained("2026-01", group="All"),
-    "cecot-cbp-2026": lambda: detained("2026-01", agency="CBP", group="All"),
+    "cecot-cbp-2026": lambda: detained("2026-01", agency="CBP"),
+    "cecot-pro-convicted": lambda: 238 - 130 - 67 - 9,
+    "cecot-hrw-convicted": lambda: 252 - 123 - 70 - 26,
+    "cecot-model-countries": lambda: len({row["country"] for row in rows("cecot_models")} - {"United States"}),
+    "cecot-no-place": lambda: sum(row["held"] in ("", "not stated") for row in rows("third_countries", status="received")),
 }
 
 

@@ -131,13 +131,41 @@ def test_shown_dates_are_no_sharper_than_the_source():
         assert when.startswith("reported ") == (event["date_is"] == "report"), when
 
 
-def test_second_transfer_has_no_day_and_no_month():
-    """The second transfer fell between two days; March alone would be sharper than the source."""
+def test_second_transfer_is_dated_once():
+    """The night of 30 March stands in the chronology, in the table of transfers and in the text alike."""
     chronology = tables.load("cecot_chronology")
     second = chronology[chronology["event"].str.startswith("A second transfer")].iloc[0]
-    assert second["date_precision"] == "interval"
-    assert second["date"] == "2025-03-17/2025-04-11"
-    assert tables.load("cecot_transfers")["date"].iloc[1] == "between 2025-03-17 and 2025-04-11"
+    assert second["date"] == tables.load("cecot_transfers")["date"].iloc[1] == "2025-03-30"
+    assert "On 30 March [17](fact:cecot-second)" in PROSE
+
+
+def test_written_order_is_not_said_to_turn_planes_back():
+    """The judge spoke of planes from the bench; his written order bars removals."""
+    chronology = tables.load("cecot_chronology")
+    order = chronology.loc[chronology["event"].str.startswith("The judge says from the bench"), "event"].iloc[0]
+    assert "his written order of about 7:25 p.m. bars removals and says nothing of planes" in order
+    assert "his written order barred removals and did not mention planes" in PROSE
+
+
+def test_land_returns_and_transit_are_no_first_arrivals():
+    """Mexico's returns by land and the transit through Honduras are not counted with flights to a third country."""
+    third = tables.load("third_countries").set_index("iso3")
+    assert third.loc["MEX", "way"] == "land"
+    assert third.loc["HND", "way"] == "transit"
+    assert FACTS["cecot-before-first"]["value"] == 2
+
+
+def test_detention_at_home_leads_with_everybody():
+    """Who was held without a conviction or charge is told for all before it is told for arrests by ICE alone."""
+    part = PROSE[PROSE.index("## At home") : PROSE.index("## What travelled")]
+    assert part.index("fact:cecot-ice-total-2026") < part.index("fact:cecot-ice-2026")
+    assert part.index("fact:cecot-ice-part-2026") < part.index("fact:cecot-ice-2026")
+
+
+def test_a_share_of_the_fall_is_a_range():
+    """How much of the fall in homicide came before the arrests depends on its end; the lower share leads."""
+    assert FACTS["cecot-fall-low"]["value"] < FACTS["cecot-fall-before"]["value"]
+    assert "[85](fact:cecot-fall-low) to [91](fact:cecot-fall-before) per cent" in PROSE
 
 
 # Law.
@@ -164,7 +192,7 @@ def test_class_of_the_ruling_is_those_under_the_act():
 
 
 def test_unknown_events_are_named():
-    """What could not be confirmed after March 2026 is said to be unknown."""
+    """What could not be confirmed by 30 November 2026 is said to be unknown."""
     unknown = PROSE[PROSE.index("## What we cannot know") : PROSE.index("## Exercises")]
     for words in ("Fifth Circuit", "D.V.D.", "order of 2026", "contempt"):
         assert words in unknown

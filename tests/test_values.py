@@ -65,6 +65,12 @@ def test_a_year_is_that_of_a_date():
             text.year(other)
 
 
+def test_a_date_is_written_as_precisely_as_it_is_known():
+    assert [text.when(date) for date in ("2025-07-03", "2025-07", "2025")] == ["3 July 2025", "July 2025", "2025"]
+    with pytest.raises(ValueError, match="by 2025: a date is written as 2025, 2025-07 or 2025-07-03"):
+        text.when("by 2025")
+
+
 def test_sums_are_written_in_millions_and_billions():
     assert [text.millions()(sum) for sum in (4_760_000, 6_000_000, 200_000_000)] == ["4.76 million", "6 million", "200 million"]
     assert (text.millions(0)(112_400_000), text.millions(1)(12_399_000)) == ("112 million", "12.4 million")

@@ -8,7 +8,7 @@ from functools import cache
 import pandas as pd
 
 from essay import shown as _shown
-from essay import tables
+from essay import tables, text
 
 VERDICTS = {
     "supported": ("Supported", "The record bears the sentence out."),
@@ -141,7 +141,8 @@ def _card(claim: pd.Series, in_ledger: bool = False) -> str:
     sources = [_source(source) for _, source in citations[citations["claim_id"] == id].iterrows()]
     if sources:
         rows.append(("Sources", "<ul>" + "".join(f"<li>{source}</li>" for source in sources) + "</ul>"))
-    listed = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in rows)
+    until = f", evidence to {text.when(claim['evidence_ends'])}" if pd.notna(claim["evidence_ends"]) else ""
+    listed = "".join(f"<dt>{term}</dt><dd>{words}</dd>" for term, words in rows)
     return (
         f'<article class="claim claim-{claim["verdict"]}" id="{anchor}" aria-labelledby="{anchor}-text" '
         f'data-part="{claim["chapter"]}" data-verdict="{claim["verdict"]}">'
@@ -150,7 +151,7 @@ def _card(claim: pd.Series, in_ledger: bool = False) -> str:
         '<span class="visually-hidden">:</span></span> '
         f'<span class="claim-text" id="{anchor}-text">{html.escape(claim["claim"])}</span></summary>'
         f'<dl>{listed}</dl><p class="claim-foot"><a href="{other}">{words}<span class="visually-hidden">: claim {id}</span></a>'
-        f' <span class="confidence">Confidence: {claim["confidence"]}</span></p></details>'
+        f' <span class="confidence">Confidence: {claim["confidence"]}{until}</span></p></details>'
         f'<a class="claim-id" href="#{anchor}" aria-label="Permanent link to claim {id}">{id}</a></article>'
     )
 

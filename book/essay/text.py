@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
 
 _SMALL = [
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
@@ -60,6 +62,17 @@ def year(date: str) -> int:
     if not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
         raise ValueError(f"{date}: not a date such as 1829-10-25, 1829-10 or 1829")
     return int(date[:4])
+
+
+def when(date: str) -> str:
+    """Return an ISO day, month or year as '3 July 2025', 'July 2025' or '2025'.
+
+    Raises ValueError for anything else.
+    """
+    for form, shown in (("%Y-%m-%d", "{0.day} {0:%B %Y}"), ("%Y-%m", "{0:%B %Y}"), ("%Y", "{0:%Y}")):
+        with suppress(ValueError):
+            return shown.format(datetime.strptime(date, form))
+    raise ValueError(f"{date}: a date is written as 2025, 2025-07 or 2025-07-03")
 
 
 def listed(items: Iterable[str]) -> str:
