@@ -23,6 +23,7 @@ COPIES = [
     if ("radial" in prison["plan"] or "cruciform" in prison["plan"])
     and prison["evidence"] not in ("origin", "antecedent_predates_esp", "panopticon_not_esp")
 ]
+ABROAD = [prison for prison in COPIES if prison["iso3"] != "USA"]
 BOOKS = [row for row in rows("esp_prisoners") if row["book"] in "BD"]
 BLACK = [row for row in BOOKS if row["race_as_recorded"] in ("Black", "Mulatto")]
 REST = [row for row in BOOKS if row["race_as_recorded"] not in ("Black", "Mulatto")]
@@ -44,7 +45,11 @@ SECOND = {
     "esp-copies-documented": sum(prison["evidence"] == "documented_esp_influence" for prison in COPIES),
     "esp-copies-indirect": sum(prison["evidence"] == "documented_indirect" for prison in COPIES),
     "esp-true-panopticons": sum(prison["plan"] == "panopticon" for prison in PRISONS),
-    "esp-median-lag": median(int(prison["opened_year"]) - 1829 for prison in COPIES if prison["opened_year"]),
+    "esp-abroad": len(ABROAD),
+    "esp-abroad-linked": sum(p["evidence"] in ("documented_esp_influence", "documented_indirect") for p in ABROAD),
+    "esp-abroad-direct": sum(p["evidence"] == "documented_esp_influence" for p in ABROAD),
+    "esp-abroad-japan": sum(p["evidence"] == "documented_esp_influence" and p["iso3"] == "JPN" for p in ABROAD),
+    "esp-median-lag": median(int(p["opened_year"]) - 1829 for p in ABROAD if p["opened_year"]),
     "esp-first-lag": min(int(p["opened_year"]) for p in COPIES if p["opened_year"] and p["iso3"] != "USA") - 1829,
     "esp-deaths-black": 100 * printed("colored", "deaths"),
     "esp-deaths-white": 100 * printed("white", "deaths"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from statistics import median
 
 import pytest
 
@@ -40,6 +41,36 @@ def placements(least: int = 0, flagged: bool | None = None) -> int:
     )
 
 
+def lengths(*flags: str) -> list[int]:
+    """Return the length of every placement with one of these flags, or of all."""
+    return [
+        int(each["days"])
+        for each in rows("ice_segregation_lengths")
+        for _ in range(int(each["placements"]))
+        if not flags or each["mental_illness"] in flags
+    ]
+
+
+def longer_by_year() -> list[float]:
+    """Return for each year from 2019 the share of its placements that were longer than 15 days, per cent."""
+    shares = []
+    for year in range(2019, 2024):
+        here = [each for each in rows("ice_segregation_lengths") if each["placement_year"] == str(year)]
+        over = sum(int(each["placements"]) for each in here if int(each["days"]) > 15)
+        shares.append(100 * over / sum(int(each["placements"]) for each in here))
+    return shares
+
+
+def placed_for(value: str) -> int:
+    """Return placements by their reason, or by who asked."""
+    return int(row("ice_segregation_reasons", value=value)["placements"])
+
+
+def sentenced(year: int) -> float:
+    """Return the Bureau's rate of sentenced prisoners."""
+    return float(row("us_prisoners", year=str(year))["bjs_sentenced_rate"])
+
+
 def segregated(month: str) -> int:
     """Return people segregated in a month."""
     return int(row("ice_segregation_monthly", month=f"{month}-01")["people_in_segregation"])
@@ -69,7 +100,11 @@ ROUTES = {
     "supermax-gap": lambda: lockdown() - int(row("supermax_us", id="usp-marion")["opened_year"]),
     "supermax-rate-1963": lambda: per_100k(1963),
     "supermax-rate-1983": lambda: per_100k(1983),
-    "supermax-peak-year": lambda: max((int(each["year"]) for each in rows("us_prisoners")), key=per_100k),
+    "supermax-peak-year": lambda: max(range(2000, 2024), key=sentenced),
+    "supermax-peak-rate": lambda: max(map(sentenced, range(2000, 2024))),
+    "supermax-rate-last": lambda: sentenced(2023),
+    "supermax-last-ratio": lambda: sentenced(2023) / int(row("facts_supermax", id="sentenced-1983")["value"]),
+    "supermax-low-again": lambda: max(year for year in range(1946, 1977) if round(per_100k(year)) == round(per_100k(1968))),
     "supermax-low-year": lambda: min(range(1946, 1977), key=per_100k),
     "supermax-abroad-documented": lambda: abroad("documented"),
     "supermax-abroad-none": lambda: abroad("none"),
@@ -81,13 +116,29 @@ ROUTES = {
     ),
     "supermax-ice-placements": placements,
     "supermax-ice-over15": lambda: 100 * placements(15) / placements(),
-    "supermax-ice-over90": lambda: placements(90),
+    "supermax-ice-over16": lambda: 100 * placements(16) / placements(),
+    "supermax-ice-median": lambda: median(lengths()),
+    "supermax-ice-noflag-median": lambda: median(lengths("none recorded")),
+    "supermax-ice-serious-median": lambda: median(lengths("Serious Mental Illness")),
+    "supermax-ice-year-low": lambda: min(longer_by_year()),
+    "supermax-ice-year-high": lambda: max(longer_by_year()),
+    "supermax-ice-discipline": lambda: placed_for("disciplinary"),
+    "supermax-ice-hunger": lambda: placed_for("hunger strike"),
+    "supermax-ice-asked": lambda: placed_for("Detainee Request"),
     "supermax-ice-flagged": lambda: 100 * placements(flagged=True) / placements(),
     "supermax-ice-flag-over15": lambda: 100 * placements(15, flagged=True) / placements(flagged=True),
     "supermax-ice-noflag-over15": lambda: 100 * placements(15, flagged=False) / placements(flagged=False),
-    "supermax-seg-run-growth": lambda: 100 * (segregated("2026-03") / segregated("2024-12") - 1),
-    "supermax-seg-rate-step": lambda: per_100_detained("2024-12"),
+    "supermax-seg-first": lambda: segregated("2025-01"),
+    "supermax-seg-fall": lambda: 100 * (1 - segregated("2026-03") / segregated("2025-01")),
+    "supermax-seg-aug-rise": lambda: 100 * (segregated("2025-08") / segregated("2025-01") - 1),
+    "supermax-seg-aug-fall": lambda: 100 * (1 - per_100_detained("2025-08") / per_100_detained("2025-01")),
+    "supermax-seg-rate-first": lambda: per_100_detained("2025-01"),
     "supermax-seg-rate-last": lambda: per_100_detained("2026-03"),
+    "supermax-vul-first": lambda: float(
+        row("ice_segregation_vulnerable", quarter_start="2025-01-01")["average_consecutive_days"]
+    ),
+    "supermax-states-2005-npr": lambda: int(row("supermax_counts", id="count-2005-states-40")["value_low"]),
+    "supermax-box-prisons": lambda: int(float(row("solitary_counts", id="box-2019-prison")["value_high"])),
     "supermax-brazil-rate-rank": lambda: rank("2024-05", "rate"),
     "supermax-brazil-rank-2017": lambda: rank("2017-07", "rate"),
     "supermax-brazil-rank-may-without": lambda: rank("2024-05", "rate", "without dependent territories"),

@@ -58,7 +58,7 @@ def test_the_change_of_1977_separates_two_series():
 
 def test_no_line_of_the_chart_crosses_1977_or_the_change_of_denominator():
     """No line of the chart crosses 1977 or the change of denominator."""
-    assert 'groupby(["series", "population_source"]' in source("supermax-prisoners")
+    assert "meaning.pieces(frame, of)" in source("supermax-prisoners")
     pieces = {}
     for row in plotted("supermax-prisoners"):
         pieces.setdefault((row["series"], row["population_source"]), []).append(int(row["year"]))
@@ -128,16 +128,36 @@ def test_the_ranks_agree_with_those_found_when_the_lists_were_read():
         assert tuple(there) == expected, (iso3, listed)
 
 
+def test_the_rates_that_are_compared_count_sentenced_prisoners_both():
+    """The ratio of 2023 to 1983 takes sentenced prisoners in both years; the computed rate counts all from 1978."""
+    year = {row["year"]: row for row in rows("us_prisoners")}
+    assert FACTS["supermax-last-ratio"]["value"] == pytest.approx(float(year["2023"]["bjs_sentenced_rate"]) / 178)
+    assert float(year["1983"]["rate"]) > 178
+
+
+def test_the_lowest_rate_is_shared_by_two_years():
+    """As it is written, 93, the lowest rate belongs to 1968 and to 1972."""
+    assert [FACTS[f"supermax-low-{key}"]["value"] for key in ("year", "again")] == [1968, 1972]
+
+
 def test_counts_and_rates_of_segregation_move_in_opposite_directions():
-    """Counts and rates of segregation move in opposite directions."""
+    """Counts and rates of segregation move in opposite directions, under one rule of reporting too."""
     month = {row["month"][:7]: row for row in rows("ice_segregation_monthly") if row["people_in_segregation"]}
-    for early, late in (("2024-04", "2026-03"), ("2024-12", "2025-08")):
+    for early, late in (("2024-04", "2026-03"), ("2025-01", "2025-08"), ("2025-01", "2025-06")):
         before, after = (int(month[m]["people_in_segregation"]) for m in (early, late))
         base, now = (float(month[m]["average_daily_population"]) for m in (early, late))
         assert after > before
         assert after / now < before / base
-    assert FACTS["supermax-seg-run-growth"]["value"] > 0
-    assert FACTS["supermax-seg-rate-last"]["value"] < FACTS["supermax-seg-rate-step"]["value"]
+    assert all(FACTS[f"supermax-seg-aug-{change}"]["value"] > 0 for change in ("rise", "fall"))
+
+
+def test_no_month_under_the_old_rule_of_reporting_is_compared_with_one_under_the_new():
+    """The policy of 6 December 2024 has every placement entered: lines are cut there, and changes begin in January 2025."""
+    assert "(old_rule, own_month, new_rule)" in source("supermax-ice-monthly")
+    assert FACTS["supermax-seg-first"]["how"].endswith("January 2025")
+    changes = [fact for id, fact in FACTS.items() if id.startswith("supermax-seg-") and " to " in fact["how"]]
+    assert len(changes) == 3
+    assert all("January 2025 to " in fact["how"] for fact in changes)
 
 
 def test_monthly_segregation_starts_after_the_break_and_keeps_its_gap():
