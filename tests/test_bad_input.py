@@ -580,6 +580,8 @@ def test_a_descriptor_without_a_table(make):
         ("[ilea]", "[ilia]", "source ilia is not in data/recipes/raw.yml; add it there"),
         ("key: [site]", "key: [town]", "key names town, which is no field"),
         ("{description: City,", "{descripton: City,", "site: descripton is no part of a field"),
+        ("site: {description: City, unique: true}", "site: City", "site: a field has parts such as {description: City}"),
+        ("- not_in_future: opened", "- [not_in_future, opened]", "no rule ['not_in_future', 'opened']"),
         ("type: integer", "type: whole number", "opened: type whole number is unknown"),
         ("description: Country}", "unit: '1'}", "country: description is missing"),
         ("enum: [not on the current list, open]", "enum: [1, 2]", "status: a value of enum is a number; put it in quotes"),
