@@ -382,6 +382,12 @@ def test_a_raw_file_is_missing(make):
     assert make("incle_budget") == f"data/raw/{RAW}: not there; restore it with git checkout data/raw"
 
 
+def test_a_registry_without_a_key_is_one_sentence_for_all_tables(make):
+    edit(make.data / "recipes" / "raw.yml", "    title: Public domain", "    titel: Public domain")
+    message = make()
+    assert message.endswith(", licence: title is missing in data/recipes/raw.yml; add it") and "\n" not in message
+
+
 def test_a_derived_table_that_was_edited(make):
     """The edit is neither lost nor taken for the source's."""
     change(make.data / "incle_budget.csv", 4, "incle_usd", "1")
@@ -574,6 +580,8 @@ def test_a_descriptor_without_a_table(make):
         ("[ilea]", "[ilia]", "source ilia is not in data/recipes/raw.yml; add it there"),
         ("key: [site]", "key: [town]", "key names town, which is no field"),
         ("{description: City,", "{descripton: City,", "site: descripton is no part of a field"),
+        ("site: {description: City, unique: true}", "site: City", "site: a field has parts such as {description: City}"),
+        ("- not_in_future: opened", "- [not_in_future, opened]", "no rule ['not_in_future', 'opened']"),
         ("type: integer", "type: whole number", "opened: type whole number is unknown"),
         ("description: Country}", "unit: '1'}", "country: description is missing"),
         ("enum: [not on the current list, open]", "enum: [1, 2]", "status: a value of enum is a number; put it in quotes"),
