@@ -84,7 +84,7 @@ test-assignments: $(KIT_READY) ## prove that the assignments grade as they shoul
 
 data: $(DEV_READY) ## rebuild, describe and check the tables of data/, and name what in the chapters disagrees with them
 	$(BIN)/python data/recipes $(TABLES)
-	@PYTHONPATH=book:book/_ext $(BIN)/python -m tests.disagreements
+	@$(BIN)/python -m tests.disagreements
 
 notebooks: $(READY) ## run the notebooks and store their outputs
 	$(BIN)/python -m tools.notebooks $(NOTEBOOKS)

@@ -118,6 +118,14 @@ def test_a_file_with_semicolons(data):
     assert message.startswith("slv_arrests:") and REMEDY in message
 
 
+def test_a_file_with_the_mark_of_a_spreadsheet(data):
+    path = data / "slv_arrests.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert failure("slv_arrests").startswith(
+        "slv_arrests: begins with a byte order mark"
+    ) and "`make data` takes it off" in failure("slv_arrests")
+
+
 def test_a_blank_more_than_described(data):
     change(data / "slv_homicides.csv", 55, "homicides", "")
     message = failure("slv_homicides")
@@ -374,6 +382,12 @@ def test_a_raw_file_is_missing(make):
     assert make("incle_budget") == f"data/raw/{RAW}: not there; restore it with git checkout data/raw"
 
 
+def test_a_registry_without_a_key_is_one_sentence_for_all_tables(make):
+    edit(make.data / "recipes" / "raw.yml", "    title: Public domain", "    titel: Public domain")
+    message = make()
+    assert message.endswith(", licence: title is missing in data/recipes/raw.yml; add it") and "\n" not in message
+
+
 def test_a_derived_table_that_was_edited(make):
     """The edit is neither lost nor taken for the source's."""
     change(make.data / "incle_budget.csv", 4, "incle_usd", "1")
@@ -440,6 +454,26 @@ def test_a_spreadsheet_saved_something_else(make, saved, says):
     assert message.startswith("radial_prisons: ") and says in message and message.endswith("; correct data/radial_prisons.csv")
 
 
+def test_a_row_at_the_end_goes_where_it_belongs(make):
+    path = make.data / "sources.csv"
+    good = path.read_bytes()
+    header, first, *rest = faults.parse(good)
+    path.write_bytes(faults.written([header, *rest, first, [""] * len(header)]))
+    assert make("claims").startswith("written data/sources.csv")
+    assert path.read_bytes() == good
+
+
+def test_a_number_that_is_none_in_a_key(make):
+    change(make.data / "slv_homicides.csv", 9, "year", "soon")
+    assert "slv_homicides: row 2: year = 'soon' is not of the type" in make("claims").replace("row 56", "row 2")
+
+
+def test_a_table_put_in_place_whose_description_was_not(make):
+    """As a kill between the two leaves it."""
+    edit(make.data / "datapackage.json", tables._package()["incle_budget"]["hash"], "sha256:0")
+    assert make("incle_budget").startswith("described data/incle_budget.csv")
+
+
 def test_a_claim_id_that_exists(make):
     last = faults.parse((make.data / "claims.csv").read_bytes())[-1]
     row = append(make.data / "claims.csv", "esp-01", "72", *last[2:])
@@ -475,6 +509,22 @@ def test_a_line_of_the_register_that_is_wrong(make, column, value, says):
     change(make.data / "changes.csv", row, column, value)
     message = make("claims")
     assert message.startswith(f"changes: row {row}") and says in message and "data/changes.csv" in message and "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("saved", "says"),
+    [
+        (lambda content: faults.written(faults.parse(content), delimiter=";"), "has semicolons between its cells"),
+        (lambda content: content.replace(b"why,", b"", 1), "no column why"),
+        (lambda content: content + b"cut,2026-11-30,us_prisoners\n", "us_prisoners"),
+        (lambda content: content + b"cut,2026-11-30,claims\n", "row 74: missing cell"),
+    ],
+)
+def test_a_register_that_is_damaged(make, saved, says):
+    path = make.data / "changes.csv"
+    path.write_bytes(saved(path.read_bytes()))
+    message = make("us_prisoners")
+    assert message.startswith("changes: ") and says in message and "data/changes.csv" in message and "\n" not in message
 
 
 def test_a_work_read_in_the_future(make):
@@ -524,9 +574,14 @@ def test_a_descriptor_without_a_table(make):
     [
         ("title: ", "titel: ", "title is missing"),
         ("row: one site", "row: one site\nrows: 7", "rows is no part of a descriptor"),
+        ("[ilea]", "ilea", "sources is a list"),
+        ("fields:", "fields: []\nfelder:", "fields is missing"),
+        ("title: ", "- title: ", "cannot be read"),
         ("[ilea]", "[ilia]", "source ilia is not in data/recipes/raw.yml; add it there"),
         ("key: [site]", "key: [town]", "key names town, which is no field"),
         ("{description: City,", "{descripton: City,", "site: descripton is no part of a field"),
+        ("site: {description: City, unique: true}", "site: City", "site: a field has parts such as {description: City}"),
+        ("- not_in_future: opened", "- [not_in_future, opened]", "no rule ['not_in_future', 'opened']"),
         ("type: integer", "type: whole number", "opened: type whole number is unknown"),
         ("description: Country}", "unit: '1'}", "country: description is missing"),
         ("enum: [not on the current list, open]", "enum: [1, 2]", "status: a value of enum is a number; put it in quotes"),
@@ -551,6 +606,19 @@ def test_a_descriptor_that_is_wrong(tmp_path, monkeypatch, old, new, says):
         _descriptor.describe("ilea_sites", PROJECT / "data" / "ilea_sites.csv")
     message = str(caught.value)
     assert message.startswith("ilea_sites: data/recipes/ilea_sites.yml: ") and says in message and "\n" not in message
+
+
+def test_a_descriptor_that_is_no_list_of_parts(tmp_path, monkeypatch):
+    monkeypatch.setattr(_descriptor, "HERE", tmp_path)
+    (tmp_path / "mine.yml").write_text("a table", encoding="utf-8")
+    with pytest.raises(_descriptor.RecipeError, match=r"data/recipes/mine\.yml: is not a list of parts"):
+        _descriptor.read("mine")
+
+
+def test_a_description_that_breaks_the_standard(make):
+    edit(make.data / "recipes" / "raw.yml", "    path: https://creativecommons.org/licenses/by/4.0/", "    path: [by]")
+    message = make("claims")
+    assert message.startswith("datapackage.json: ") and "data/recipes" in message and "\n" not in message
 
 
 def test_a_descriptor_that_is_wrong_changes_nothing(make):

@@ -7,6 +7,7 @@ with an earlier one, so that all kills hit a process at work.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -86,7 +87,7 @@ def kill(command: list[str], folder: Path, seconds: float, before: Callable[[], 
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             for child in children:
-                if child.is_running():
+                with contextlib.suppress(psutil.NoSuchProcess):
                     child.kill()
             psutil.wait_procs(children, timeout=10)
             return

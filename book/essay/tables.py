@@ -264,7 +264,9 @@ def _read_layer(described: dict, path: Path) -> geopandas.GeoDataFrame:
 
 def _explain(report) -> str:
     """Turn the first error of a Frictionless report into words that name the row."""
-    error = report.flatten(["type", "rowNumber", "fieldName", "cell", "note", "message"])[0]
+    errors = report.flatten(["type", "rowNumber", "fieldName", "cell", "note", "message"])
+    # A row with a cell too few or too many says that first, whatever else is wrong with it.
+    error = next((e for e in errors if e[1] == errors[0][1] and e[0] in ("missing-cell", "extra-cell")), errors[0])
     kind, row, column, cell, note, message = error
     count = sum(task.stats.get("errors") or 1 for task in report.tasks)
     if kind == "type-error":

@@ -12,13 +12,11 @@ _SPECIAL = str.maketrans({"&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": "
 
 
 def write(sources: Path, target: Path) -> None:
-    """Write every row of the table of sources as one entry of `target`, through a temporary file."""
+    """Write every row of the table of sources as one entry of `target`."""
     with sources.open(encoding="utf-8", newline="") as file:
         entries = [entry(row) for row in csv.DictReader(file)]
     text = "% Written by data/recipes from data/sources.csv; edit that table instead.\n\n" + "\n".join(entries)
-    temporary = target.with_suffix(".bib.part")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    temporary.replace(target)
+    target.write_text(text, encoding="utf-8", newline="\n")
 
 
 def entry(row: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from _descriptor import RecipeError
 REGISTER = "data/changes.csv"
 
 
-def read(path: Path) -> list[dict[str, str]]:
+def lines(content: str) -> list[dict]:
     """Return the register's lines, each with the number of its row as `row_nr`."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [{**line, "row_nr": number} for number, line in enumerate(csv.DictReader(file), start=2)]
+    found = csv.DictReader(io.StringIO(content, newline=""))
+    return [
+        {**{part: value or "" for part, value in line.items()}, "row_nr": number} for number, line in enumerate(found, start=2)
+    ]
 
 
 def correct(name: str, table: pd.DataFrame, register: list[dict]) -> pd.DataFrame:

@@ -117,6 +117,8 @@ def _wrong(name: str, problem: str) -> RecipeError:
 
 def _field(name: str, column: str, given: dict | None) -> dict:
     """Return one field as the Frictionless Table Schema has it, `unit` and `refers_to` beside it."""
+    if not isinstance(given, dict | None):
+        raise _wrong(name, f"{column}: a field has parts such as {{description: {given}}}")
     field = {**_yaml("_fields").get(column, {}), **(given or {})}
     for part in field:
         if part not in FIELD:
@@ -141,10 +143,10 @@ def _field(name: str, column: str, given: dict | None) -> dict:
 
 def _rule(name: str, given: str | dict) -> list[dict]:
     """Return what a rule in a descriptor stands for: a name, a name with parameters, or a sentence with a query."""
-    if isinstance(given, dict) and "says" in given:
-        called, parameters = "says", given
+    if isinstance(given, dict) and ("says" in given or len(given) == 1):
+        called, parameters = ("says", given) if "says" in given else next(iter(given.items()))
     else:
-        called, parameters = (given, {}) if isinstance(given, str) else next(iter(given.items()))
+        called, parameters = str(given), {}
     function = getattr(_rules, called, None)
     if called.startswith("_") or not inspect.isfunction(function):
         raise _wrong(name, f"no rule {called}; data/recipes/_rules.py has them")

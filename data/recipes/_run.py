@@ -39,7 +39,7 @@ def main(wanted: list[str]) -> int:
     with tempfile.TemporaryDirectory(dir=DATA, prefix=".building-") as folder:
         before = described_before()
         problems, resources, kept = stage(Path(folder), wanted, before)
-        problems = problems or check(resources, Path(folder), before)
+        problems = list(dict.fromkeys(problems)) or check(resources, Path(folder), before)
         if problems:
             print(*problems, "Nothing was changed in data/.", sep="\n", file=sys.stderr)
             return len(problems)
@@ -71,9 +71,9 @@ def stage(folder: Path, wanted: list[str], before: dict[str, dict]) -> tuple[lis
     ]
     resources, kept = {}, {}
     try:
-        register = _changes.read(DATA / "changes.csv")
-    except (OSError, UnicodeError) as error:
-        return [*problems, f"changes: data/changes.csv cannot be read ({error})"], {}, {}
+        register = _changes.lines(canonical("changes").decode())
+    except (_raw.RawError, RecipeError) as error:
+        return [*problems, str(error)], {}, {}
     for name in known:
         try:
             path = folder / _descriptor.read(name).get("file", f"{name}.csv")
@@ -189,6 +189,11 @@ def proven(name: str, path: Path) -> bytes:
 
 def check(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> list[str]:
     """Return what is wrong with the tables in `folder` whose content or descriptor is another than before."""
+    try:
+        Package.from_descriptor(package(resources))
+    except FrictionlessException as error:
+        reasons = "; ".join(reason.note for reason in error.reasons) or error.error.note
+        return [f"datapackage.json: {reasons}; look at the parts in data/recipes/*.yml that were changed last"]
     problems = []
     for name, resource in resources.items():
         if resource != before.get(name):
@@ -196,12 +201,7 @@ def check(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> 
                 tables.read(name, resources, folder)
             except tables.TableError as error:
                 problems.append(str(error))
-    try:
-        Package.from_descriptor(package(resources))
-    except FrictionlessException as error:
-        reasons = "; ".join(reason.note for reason in error.reasons) or error.error.note
-        problems.append(f"datapackage.json: {reasons}; look at the parts in data/recipes/*.yml that were changed last")
-    return problems or _changes.check(_changes.read(folder / "changes.csv"), folder)
+    return problems or _changes.check(_changes.lines((folder / "changes.csv").read_text(encoding="utf-8")), folder)
 
 
 def package(resources: dict[str, dict]) -> dict:
@@ -225,19 +225,26 @@ def package(resources: dict[str, dict]) -> dict:
 
 def put_in_place(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> list[str]:
     """Move what differs from `folder` to where it belongs, the description last; return a line for each table that changed."""
-    described = folder / "datapackage.json"
-    described.write_text(json.dumps(package(resources), indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    _bibliography.write(folder / "sources.csv", DATA.parent / "book" / "references.bib")
-    moved, changed = [], []
+    text = json.dumps(package(resources), indent=1, ensure_ascii=False) + "\n"
+    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="\n")
+    _bibliography.write(folder / "sources.csv", folder / "references.bib")
+    targets = {"references.bib": DATA.parent / "book" / "references.bib"}
+    targets |= {resource["path"]: DATA / resource["path"] for resource in resources.values()}
+    targets["datapackage.json"] = DATA / "datapackage.json"
+    moved = [
+        (folder / name, target)
+        for name, target in targets.items()
+        if not target.exists() or target.read_bytes() != (folder / name).read_bytes()
+    ]
+    written = {target.name for _, target in moved}
+    # Next to each other: a kill hardly ever falls between a table and its description.
+    for made, target in moved:
+        made.replace(target)
+    changed = []
     for name, resource in resources.items():
-        made, target = folder / resource["path"], DATA / resource["path"]
-        size = f"data/{target.name} ({resource.get('rows', resource.get('features'))} rows)"
-        if not target.exists() or target.read_bytes() != made.read_bytes():
-            moved.append((made, target))
+        size = f"data/{resource['path']} ({resource.get('rows', resource.get('features'))} rows)"
+        if resource["path"] in written:
             changed.append(f"written {size}" + ("" if "recipe" in resource else ": form or order of its rows was put right"))
         elif resource != before.get(name):
             changed.append(f"described {size}")
-    # Next to each other: a kill hardly ever falls between a table and its description.
-    for made, target in [*moved, (described, DATA / described.name)]:
-        made.replace(target)
     return changed

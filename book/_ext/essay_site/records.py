@@ -14,7 +14,7 @@ MEDIA_TYPE = "application/vnd.essay+json"
 def attach(app: Sphinx, doctree: nodes.document) -> None:
     """Give each piece of HTML that a cell of a notebook shows the record it was made from."""
     page = app.env.docname
-    if not app.env.doc2path(page).endswith(".ipynb"):
+    if Path(app.env.doc2path(page)).suffix != ".ipynb":
         return
     # MyST-NB leaves the notebook that it ran here, whether it ran now or came from the cache.
     ran = Path(app.env.mystnb_config.output_folder, f"{page}.ipynb")

@@ -29,7 +29,7 @@ def _times() -> list[tuple[str, int, int]]:
 
 def mark(app: Sphinx, docname: str, source: list[str]) -> None:
     """Put the digest into the notebook's kernel metadata as it is read."""
-    if app.env.doc2path(docname).endswith(".ipynb"):
+    if Path(app.env.doc2path(docname)).suffix == ".ipynb":
         notebook = json.loads(source[0])
         found = notes(app.env, "inputs")[docname] = key(notebook)
         notebook["metadata"].setdefault("kernelspec", {})["essay_inputs"] = found

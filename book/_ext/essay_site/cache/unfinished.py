@@ -7,6 +7,7 @@ mark until it has ended, well or with an error. One that finds the mark of anoth
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 from pathlib import Path
 
@@ -35,8 +36,11 @@ def end(app: Sphinx, error: Exception | None) -> None:
     """Take this build's mark away. After an error Sphinx itself reads and writes every page again.
 
     Of an error in a process that reads pages beside this one Sphinx tells only the page; the rest, the cell among it, is
-    told here.
+    told here. The others of these processes have been asked to end, but one that runs a notebook may wait for ever to hand
+    over its log, and this process for it.
     """
     if isinstance(error, SphinxParallelError):
         LOGGER.error(error.traceback)
+        for reading in multiprocessing.active_children():
+            reading.kill()
     (Path(app.outdir).parent / MARK).unlink(missing_ok=True)
