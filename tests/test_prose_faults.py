@@ -113,7 +113,7 @@ def test_changed_receipt_links_are_found():
     for piece, match in sample("ids", links, 60):
         other = random.Random(match[0]).choice([id for id in ids if facts_of_the_book()[id]["shown"] != match[1]])
         note("id of a receipt", f"{match[0]} as {other}", bool(wrong(changed(piece, match.span(2), other))))
-    for piece, match in sample("lost", links, 40):
+    for piece, match in sample("lost", links, 60):
         note("receipt taken off", match[0], bool(wrong(changed(piece, match.span(), match[1]))))
     assert unexplained() == []
 
