@@ -51,12 +51,32 @@ def narcotics_countries(first: int, last: int) -> int:
 
 
 def share(column: str, first: int, last: int) -> float:
-    """Return police or mixed places over all places in a span of years, per cent."""
+    """Return police or mixed places over the places with a stated unit in a span of years, per cent."""
 
     def spanned(row):
         return first <= year(row) <= last
 
-    return 100 * total("fmtrpt_country_year", column, spanned) / total("fmtrpt_country_year", "places", spanned)
+    table = "fmtrpt_country_year"
+    return 100 * total(table, column, spanned) / (total(table, "places", spanned) - total(table, "unstated_places", spanned))
+
+
+def unstated(first: int, last: int) -> float:
+    """Return the places without a recipient's unit over all places in a span of years, per cent."""
+
+    def spanned(row):
+        return first <= year(row) <= last
+
+    return 100 * total("fmtrpt_country_year", "unstated_places", spanned) / total("fmtrpt_country_year", "places", spanned)
+
+
+def regional(first: int, last: int) -> float:
+    """Return the share of narcotics obligations on lines of regions or the world in a span of years, per cent."""
+
+    def spanned(row):
+        return first <= year(row) <= last
+
+    table, money = "narcotics_obligations", "obligations_usd2020"
+    return 100 * total(table, money, lambda r: spanned(r) and r["regional"] == "True") / total(table, money, spanned)
 
 
 def narcotics_line(line: str, column: str = "obligations_usd2020") -> float:
@@ -94,16 +114,15 @@ def counted(period: str) -> int:
     return next(int(row["countries"]) for row in rows("police_assistance_counts") if row["period"] == period)
 
 
-def police_courses(column: str | None = None) -> float:
-    """Return rows, or places, of Salvadoran groups that name police."""
-    named = [row for row in rows("fmtrpt_el_salvador") if row["police"] == "True"]
-    return len(named) if column is None else sum(int(row[column]) for row in named)
+def police_courses(column: str) -> float:
+    """Return the places of Salvadoran groups that name police."""
+    return sum(int(row[column]) for row in rows("fmtrpt_el_salvador") if row["police"] == "True")
 
 
 CENTRAL = "Central America (not specified)"
 
 ROUTES = {
-    "police-count-1974": lambda: counted("1974"),
+    "police-count-left": lambda: counted("1973"),
     "police-count-1990": lambda: counted("FY1990"),
     "police-count-2009": lambda: counted("FY2009"),
     "police-narcotics-early": lambda: narcotics_mean(1974, 1984),
@@ -111,6 +130,10 @@ ROUTES = {
     "police-narcotics-last": lambda: narcotics_mean(2011, 2020),
     "police-narcotics-ratio": lambda: narcotics_mean(2001, 2010) / narcotics_mean(1974, 1984),
     "police-narcotics-countries-early": lambda: narcotics_countries(1974, 1984),
+    "police-narcotics-countries-middle": lambda: narcotics_countries(1985, 2000),
+    "police-narcotics-regional-early": lambda: regional(1974, 1984),
+    "police-narcotics-regional-middle": lambda: regional(1985, 2000),
+    "police-narcotics-regional-last": lambda: regional(2011, 2020),
     "police-narcotics-countries-late": lambda: narcotics_countries(2001, 2010),
     "police-authority-2016": lambda: (
         total("incle_budget", "incle_usd", lambda row: year(row) == 2016) * price(2020) / price(2016)
@@ -122,9 +145,17 @@ ROUTES = {
     "police-share-early": lambda: share("police_places", 2001, 2006),
     "police-mixed-early": lambda: share("mixed_places", 2001, 2006),
     "police-share-late": lambda: share("police_places", 2007, 2020),
+    "police-mixed-late": lambda: share("mixed_places", 2007, 2020),
+    "police-unstated-early": lambda: unstated(2001, 2006),
+    "police-unstated-late": lambda: unstated(2007, 2020),
+    "police-unstated-2006": lambda: unstated(2006, 2006),
+    "police-unstated-2007": lambda: unstated(2007, 2007),
+    "police-unstated": lambda: total("fmtrpt_country_year", "unstated_places", lambda row: year(row) >= 2001),
     "police-slv-rows": lambda: sum(1 for _ in rows("fmtrpt_el_salvador")),
     "police-slv-places": lambda: total("fmtrpt_el_salvador", "places"),
-    "police-slv-police-rows": lambda: police_courses(),
+    "police-slv-unstated": lambda: total(
+        "fmtrpt_el_salvador", "places", lambda row: row["police"] == "" and year(row) >= 2001
+    ),
     "police-slv-police": lambda: police_courses("places"),
     "aid-slv-war": lambda: war_aid(),
     "aid-slv-war-economic": lambda: 100 * war_aid("economic") / war_aid(),

@@ -81,13 +81,28 @@ def test_el_salvador_is_the_same_in_both_tables():
     ("table", "columns"),
     [("fmtrpt_country_year", ["police_places", "mixed_places"]), ("fmtrpt_el_salvador", ["police", "mixed"])],
 )
-def test_recipient_units_of_1999_and_2000_are_unknown(table, columns):
-    """No recipient unit was printed for these years: police is unknown there, never zero, and known everywhere else."""
+def test_recipients_without_a_unit_are_unknown(table, columns):
+    """No recipient unit was printed for 1999 and 2000, nor for some rows since: police is unknown there, never zero."""
     frame = tables.load(table)
     early = frame["fiscal_year"] < 2001
-    assert early.any()
-    assert frame.loc[early, columns].isna().all(axis=None)
-    assert frame.loc[~early, columns].notna().all(axis=None)
+    unstated = frame["unit"].isna() | frame["unit"].isin(["N/A", "Not Reported", "Unknown"]) if "unit" in frame else early
+    assert early.any() and unstated[early].all()
+    assert frame.loc[unstated, columns].isna().all(axis=None)
+    assert frame.loc[~unstated, columns].notna().all(axis=None)
+
+
+def test_shares_of_police_leave_unstated_units_out():
+    """Places without a unit are in no share as if they were soldiers', and are told beside it."""
+    training = tables.load("fmtrpt_country_year")
+    assert (training["unstated_places"] <= training["places"]).all()
+    early = training["fiscal_year"] < 2001
+    assert (training.loc[early, "unstated_places"] == training.loc[early, "places"]).all()
+    listed = tables.load("fmtrpt_el_salvador")
+    salvadoran = training[training["iso3"] == "SLV"].groupby("fiscal_year")["unstated_places"].sum()
+    by_row = listed[listed["police"].isna()].groupby("fiscal_year")["places"].sum()
+    assert (by_row.reindex(salvadoran.index, fill_value=0) == salvadoran).all()
+    for id in ("police-share-early", "police-share-late", "police-slv-police-share"):
+        assert "stated" in FACTS[id]["how"], id
 
 
 def test_mixed_groups_are_apart_from_police():

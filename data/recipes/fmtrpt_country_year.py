@@ -6,13 +6,16 @@ import _fmtrpt
 
 
 def build() -> pd.DataFrame:
-    """Return the sums, police columns empty where recipient units were not printed."""
-    flags = ["police_recipient", "police_recipient_mixed"]
+    """Return the sums, police columns empty where recipient units were not printed.
+
+    The unstated columns sum the rows without a unit: nobody knows whether those recipients are police.
+    """
+    flags = ["police_recipient", "police_recipient_mixed", "unit_stated"]
     rows = _fmtrpt.read(["fiscal_year", "iso3", "country_name", "program_family", "quantity", "total_cost_usd", *flags])
     rows["iso3"] = rows["iso3"].fillna("").replace("", "ZZZ")
     rows = rows.rename(columns={"country_name": "country", "quantity": "places", "total_cost_usd": "cost_usd"})
     mixed = rows["police_recipient_mixed"]
-    for name, chosen in (("police", rows["police_recipient"] & ~mixed), ("mixed", mixed)):
+    for name, chosen in (("police", rows["police_recipient"] & ~mixed), ("mixed", mixed), ("unstated", ~rows["unit_stated"])):
         rows[f"{name}_places"] = rows["places"].where(chosen)
         rows[f"{name}_cost_usd"] = rows["cost_usd"].where(chosen)
     sums = rows.groupby(["fiscal_year", "iso3", "country", "programme"]).agg(
