@@ -64,7 +64,7 @@ def moved(column: str, empty: str, keep: Callable[[Row], bool]) -> float:
 
 
 def for_adults() -> list[Row]:
-    """Return the private prisons for adults abroad: Mexico's and Brazil's hybrids, the unopened one and those for the young go."""
+    """Return the private prisons for adults abroad, without Mexico's and Brazil's hybrids and the one that never opened."""
     young = ("HMP Ashfield", "Rainsbrook")
     return [
         row

@@ -153,9 +153,7 @@ ROUTES = {
     "police-unstated": lambda: total("fmtrpt_country_year", "unstated_places", lambda row: year(row) >= 2001),
     "police-slv-rows": lambda: sum(1 for _ in rows("fmtrpt_el_salvador")),
     "police-slv-places": lambda: total("fmtrpt_el_salvador", "places"),
-    "police-slv-unstated": lambda: total(
-        "fmtrpt_el_salvador", "places", lambda row: row["police"] == "" and year(row) >= 2001
-    ),
+    "police-slv-unstated": lambda: total("fmtrpt_el_salvador", "places", lambda row: row["police"] == "" and year(row) >= 2001),
     "police-slv-police": lambda: police_courses("places"),
     "aid-slv-war": lambda: war_aid(),
     "aid-slv-war-economic": lambda: 100 * war_aid("economic") / war_aid(),
