@@ -34,7 +34,9 @@ def unrun(notebook: dict) -> list[int]:
     """Return the numbers of code cells that were not run in order, or show something but stored nothing."""
     found = []
     for number, cell in enumerate(code_cells(notebook), start=1):
-        shows = re.search(r"^(receipts|claims\.\w+|changes\.show|figures\.show|shown\.table)\(", "".join(cell["source"]), re.MULTILINE)
+        shows = re.search(
+            r"^(receipts|claims\.\w+|changes\.show|figures\.show|shown\.table)\(", "".join(cell["source"]), re.MULTILINE
+        )
         if cell["execution_count"] != number or (shows and not cell["outputs"]):
             found.append(number)
     return found
