@@ -152,7 +152,7 @@ def test_a_place_outside_its_country(data):
 
 def test_two_tables_that_no_longer_agree(data):
     """Whichever of the two was changed, loading it says so."""
-    change(data / "fmtrpt_country_year.csv", 100, "cost_usd", "77777")
+    change(data / "fmtrpt_country_year.csv", 100, "cost_usd", "9999999")
     message = failure("fmtrpt_country_year")
     assert message.startswith("fmtrpt_country_year: does not agree with fmtrpt_reconciliation, row 2") and REMEDY in message
     assert failure("fmtrpt_reconciliation").startswith("fmtrpt_reconciliation: row 2: the countries of the year do not add up")
@@ -274,6 +274,15 @@ def test_all_tables_are_checked_from_the_command_line(tmp_path):
 # `make data`: one sentence for each thing that is wrong, and nothing is changed.
 
 
+# A claim about which the register has no line yet.
+CLAIM = next(
+    row[0]
+    for row in faults.parse((PROJECT / "data" / "claims.csv").read_bytes())[1:]
+    if f"id = {row[0]}" not in (PROJECT / "data" / "changes.csv").read_text(encoding="utf-8")
+)
+LINE = ["a-change", "2026-11-30", "claims", f"id = {CLAIM}", "correction", "", "Say so.", "A better source was found.", ""]
+
+
 @pytest.fixture
 def make(tmp_path, monkeypatch, capsys):
     """A copy of data/ and a function that makes its tables, as `make data TABLES=...` does, and returns what it prints."""
@@ -341,8 +350,9 @@ def test_a_table_that_does_not_fit_the_other_is_not_put_in_place(make):
     change(make.data / "claim_evidence.csv", 2, "states", "some four years")
     message = make("claims")
     assert message.startswith("claim_evidence: row 2: the ledger does not say these words; correct data/claim_evidence.csv")
-    row = row_of(make.data / "claims.csv", "esp-01")
-    change(make.data / "claims.csv", row, "finding", "It took some four years.")
+    words = "It took some four years."
+    change(make.data / "claims.csv", row_of(make.data / "claims.csv", "esp-01"), "finding", words)
+    append(make.data / "changes.csv", *LINE[:3], "id = esp-01", "finding", "", words, *LINE[7:])
     assert "described data/claims.csv" in make("claims")
 
 
@@ -480,12 +490,14 @@ def test_a_claim_id_that_exists(make):
     assert make("claims").startswith(f"claims: row {row}: ") and "'esp-01'" in make("claims")
 
 
-LINE = ["a-change", "2026-11-30", "claims", "id = esp-01", "confidence", "high", "medium", "A better source was found.", ""]
+def corrected(data: Path) -> int:
+    """Correct a claim, add the line about it to the register, and return its row there."""
+    change(data / "claims.csv", row_of(data / "claims.csv", CLAIM), "correction", "Say so.")
+    return append(data / "changes.csv", *LINE)
 
 
 def test_a_change_with_its_line_in_the_register(make):
-    change(make.data / "claims.csv", row_of(make.data / "claims.csv", "esp-01"), "confidence", "medium")
-    append(make.data / "changes.csv", *LINE)
+    corrected(make.data)
     assert "described data/claims.csv" in make("claims")
 
 
@@ -499,13 +511,12 @@ def test_a_change_with_its_line_in_the_register(make):
         ("table", "claim", "there is no table claim"),
         ("row", "id = esp-99", "claims has no row with id = esp-99"),
         ("row", "esp-01", "row = 'esp-01' breaks the schema"),
-        ("column", "confidense", "'confidense' is no column of claims"),
-        ("after", "low", "confidence is now 'medium', and the register's last line about it says 'low'"),
+        ("column", "corection", "'corection' is no column of claims"),
+        ("after", "Say no.", "correction is now 'Say so.', and the register's last line about it says 'Say no.'"),
     ],
 )
 def test_a_line_of_the_register_that_is_wrong(make, column, value, says):
-    change(make.data / "claims.csv", row_of(make.data / "claims.csv", "esp-01"), "confidence", "medium")
-    row = append(make.data / "changes.csv", *LINE)
+    row = corrected(make.data)
     change(make.data / "changes.csv", row, column, value)
     message = make("claims")
     assert message.startswith(f"changes: row {row}") and says in message and "data/changes.csv" in message and "\n" not in message
@@ -517,7 +528,7 @@ def test_a_line_of_the_register_that_is_wrong(make, column, value, says):
         (lambda content: faults.written(faults.parse(content), delimiter=";"), "has semicolons between its cells"),
         (lambda content: content.replace(b"why,", b"", 1), "no column why"),
         (lambda content: content + b"cut,2026-11-30,us_prisoners\n", "us_prisoners"),
-        (lambda content: content + b"cut,2026-11-30,claims\n", "row 74: missing cell"),
+        (lambda content: content + b"cut,2026-11-30,claims\n", ": missing cell at row"),
     ],
 )
 def test_a_register_that_is_damaged(make, saved, says):
@@ -533,9 +544,10 @@ def test_a_work_read_in_the_future(make):
 
 
 def test_a_change_that_nobody_registered_and_the_register_denies(make):
-    change(make.data / "claims.csv", row_of(make.data / "claims.csv", "esp-10"), "confidence", "low")
+    row = corrected(make.data)
+    change(make.data / "claims.csv", row_of(make.data / "claims.csv", CLAIM), "correction", "Say no.")
     message = make("claims")
-    assert message.startswith("changes: row 47 (esp-10-confidence): claims, id = esp-10: confidence is now 'low'")
+    assert message.startswith(f"changes: row {row} (a-change): claims, id = {CLAIM}: correction is now 'Say no.'")
     assert "add a line to data/changes.csv that says why, or undo the edit in data/claims.csv" in message
 
 
@@ -547,15 +559,17 @@ def test_a_row_that_went(make):
     assert "radial_prisons has no row with id = taipei" in make("claims")
     line = "taipei-gone,2026-11-30,radial_prisons,id = taipei,,,,Its page turned out to be about another prison.,"
     append(make.data / "changes.csv", *line.split(","))
-    assert "data/radial_prisons.csv (83 rows)" in make("claims")
+    assert f"data/radial_prisons.csv ({len(rows) - 2} rows)" in make("claims")
 
 
 def test_a_source_that_no_longer_says_what_was_corrected(make):
-    change(make.data / "changes.csv", 4, "before", "1457")
+    path = make.data / "changes.csv"
+    row = row_of(path, "esp-prisoner-1485")
+    change(path, row, "before", "1457")
     message = make("esp_prisoners")
-    assert message.startswith("changes: row 4 (esp-prisoner-1485): the source of esp_prisoners says '1458', where")
+    assert message.startswith(f"changes: row {row} (esp-prisoner-1485): the source of esp_prisoners says '1458', where")
     assert "correct or remove the line in data/changes.csv" in message
-    change(make.data / "changes.csv", 4, "row", "book = B, admission_date = 1842-01-11, prisoner_number = 9")
+    change(path, row, "row", "book = B, admission_date = 1842-01-11, prisoner_number = 9")
     assert "the source of esp_prisoners has no such row" in make("esp_prisoners")
 
 
