@@ -164,7 +164,13 @@ def main(names: list[str]) -> int:
     problems += sentences(receipts)
     problems += [f"data/claim_evidence.csv: {problem}" for problem in disproved(EVIDENCE, LEDGER, {**facts(), **receipts})]
     problems += [f"data/claims.csv: {id} has no verdict, or no source that settles it" for id in unsettled(LEDGER, CITATIONS)]
-    print(*problems, f"{len(problems)} disagree." if problems else "All agree.", sep="\n")
+    print(
+        *problems,
+        f"{len(problems)} disagree."
+        if problems
+        else "What changed agrees with these chapters; `make check` compares every sentence with its receipt.",
+        sep="\n",
+    )
     if stale:
         print(f'When the words are right, store the new outputs: make notebooks NOTEBOOKS="{" ".join(stale)}"')
     return len(problems)

@@ -183,6 +183,12 @@ def test_source_without_a_key(raw, key):
     assert refused() == f"esp-history: {key} is missing in data/recipes/raw.yml; add it"
 
 
+def test_licence_that_nobody_knows(raw):
+    raw[2](licence={"name": "my-licence", "title": "Mine"})
+    known = ", ".join(_raw.LICENCES)
+    assert refused() == f"esp-history: licence my-licence is unknown; known: {known}; correct data/recipes/raw.yml"
+
+
 def test_licence_that_is_only_a_word(raw):
     raw[2](licence="public domain")
     assert refused() == "esp-history, licence: not a list of keys with values; correct data/recipes/raw.yml"

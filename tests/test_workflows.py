@@ -92,7 +92,7 @@ def test_the_parts_of_the_tests_leave_nothing_out():
 def test_make_tells_what_it_can_make():
     """Every target that is no file has a line of help."""
     phony = set(re.search(r"^\.PHONY: (.+)$", MAKEFILE, re.MULTILINE)[1].split())
-    done = subprocess.run(["make", "help"], cwd=PROJECT, capture_output=True, text=True, check=True)
+    done = subprocess.run(["make", "--no-print-directory", "help"], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert {line.split()[0] for line in done.stdout.splitlines() if len(line.split()) > 1} == phony
 
 

@@ -18,6 +18,8 @@ HERE = Path(__file__).resolve().parent
 REGISTRY = HERE / "raw.yml"
 FOLDER = HERE.parent / "raw"
 
+# The terms under which something may stand in data/.
+LICENCES = ("CC-BY-4.0", "facts-compiled", "public-domain")
 SOURCE_KEYS = ("title", "publisher", "url", "licence", "accessed", "credit", "citation")
 FILE_KEYS = ("extract", "sha256")
 WITHHELD_KEYS = ("tables", "why")
@@ -56,6 +58,11 @@ def _checked(text: str) -> dict[str, dict]:
     for slug, source in sources.items():
         _demand(slug, source, SOURCE_KEYS)
         _demand(f"{slug}, licence", source["licence"], ("name", "title"))
+        if source["licence"]["name"] not in LICENCES:
+            raise RawError(
+                f"{slug}: licence {source['licence']['name']} is unknown; known: {', '.join(LICENCES)}; correct "
+                "data/recipes/raw.yml"
+            )
         if "withheld" in source:
             _demand(f"{slug}, withheld", source["withheld"], WITHHELD_KEYS)
         _demand(f"{slug}, files", source.setdefault("files", {}), ())

@@ -17,7 +17,7 @@ FORMS = {
     "Obligation": ["obligations"],
     "ILEA": ["ILEA", "International Law Enforcement Academy"],
     "INL": ["INL", "bureau for narcotics and law enforcement"],
-    "Interim stay": ["interim stay", "stayed pending appeal", "stayed that injunction"],
+    "Interim stay": ["interim stay", "stayed it"],
     "Rate per 100,000": ["per 100,000 residents", "per 100,000"],
     "Third-country removal": ["removals to third countries", "third countries"],
     "Segregation": ["segregation"],
