@@ -39,27 +39,40 @@ def changed() -> dict[str, dict]:
 
 
 def unregistered(resources: dict[str, dict]) -> list[str]:
-    """Return the cells of compiled tables that differ from the last commit without a line in the register, each with one."""
+    """Return what of compiled tables differs from the last commit without a line in the register, each with the line.
+
+    A row is known by its `id` where it has one: its place in an order may change when another row comes before it.
+    """
     register = rows((DATA / "changes.csv").read_text(encoding="utf-8"))
     found = []
+
+    def missing(*cells: object) -> None:
+        line = io.StringIO()
+        csv.writer(line).writerow(["NAME", date.today(), *cells, "WHY", ""])
+        found.append(f"data/changes.csv has no line about this change; add one: {line.getvalue().strip()}")
+
     for name, resource in resources.items():
         key = resource["schema"].get("primaryKey", [])
         if "recipe" in resource or name == "changes" or not key:
             continue
-        before = {tuple(row[column] for column in key): row for row in rows(committed(resource["path"]))}
-        for row in rows((DATA / resource["path"]).read_text(encoding="utf-8")):
-            old = before.get(tuple(row[column] for column in key), row)
-            for column, value in row.items():
-                if value != old.get(column, value) and not any(tells(line, name, row, column) for line in register):
-                    where = ", ".join(f"{part} = {row[part]}" for part in key)
-                    line = io.StringIO()
-                    csv.writer(line).writerow(["NAME", date.today(), name, where, column, old[column], value, "WHY", ""])
-                    found.append(f"data/changes.csv has no line about this change; add one: {line.getvalue().strip()}")
+        now = rows((DATA / resource["path"]).read_text(encoding="utf-8"))
+        by = ["id"] if now and "id" in now[0] else key
+        before = {tuple(row.get(column) for column in by): row for row in rows(committed(resource["path"]))}
+        for row in now:
+            old = before.pop(tuple(row[column] for column in by), row)
+            where = ", ".join(f"{part} = {row[part]}" for part in by)
+            for column in [column for column in row if column in by or column not in key]:
+                was = old.get(column, row[column])
+                if row[column] != was and not any(tells(line, name, row, column) for line in register):
+                    missing(name, where, column, was, row[column])
+        for row in before.values():
+            if not any(tells(line, name, {**row, "": ""}, "") for line in register):
+                missing(name, ", ".join(f"{part} = {row[part]}" for part in by), "", "", "")
     return found
 
 
 def tells(line: dict[str, str], table: str, row: dict[str, str], column: str) -> bool:
-    """True when a line of the register says what stands in a cell now."""
+    """True when a line of the register says what stands in a cell now; without a column, that the row came or went."""
     if (line["table"], line["column"], line["after"]) != (table, column, row[column]):
         return False
     return all(row.get(part.partition(" = ")[0]) == part.partition(" = ")[2] for part in re.split(r", (?=\w+ = )", line["row"]))
@@ -150,11 +163,11 @@ def main(names: list[str]) -> int:
     """Print what disagrees, and what to do about it; return how many things do."""
     resources = changed()
     paths = [Path(name).resolve() for name in names] or users(resources)
-    if not paths:
-        print("No chapter uses a table that differs from the last commit; none needs a look.")
-        return 0
-    print(f"Compared with the tables: {', '.join(path.name for path in paths)}.")
-    problems, stale, receipts = unregistered(resources), {}, {}
+    if paths:
+        print(f"Compared with the tables: {', '.join(path.name for path in paths)}.")
+    else:
+        print("No chapter uses a table that differs from the last commit.")
+    problems, stale, receipts = unregistered(resources), {}, facts()
     for path in paths:
         for where, what, fact in compare(path):
             problems.append(f"{where}: {what}")
@@ -162,15 +175,9 @@ def main(names: list[str]) -> int:
             if fact:
                 receipts[fact["id"]] = fact
     problems += sentences(receipts)
-    problems += [f"data/claim_evidence.csv: {problem}" for problem in disproved(EVIDENCE, LEDGER, {**facts(), **receipts})]
+    problems += [f"data/claim_evidence.csv: {problem}" for problem in disproved(EVIDENCE, LEDGER, receipts)]
     problems += [f"data/claims.csv: {id} has no verdict, or no source that settles it" for id in unsettled(LEDGER, CITATIONS)]
-    print(
-        *problems,
-        f"{len(problems)} disagree."
-        if problems
-        else "What changed agrees with these chapters; `make check` compares every sentence with its receipt.",
-        sep="\n",
-    )
+    print(*problems, f"{len(problems)} disagree." if problems else "All sentences agree with their receipts.", sep="\n")
     if stale:
         print(f'When the words are right, store the new outputs: make notebooks NOTEBOOKS="{" ".join(stale)}"')
     return len(problems)

@@ -119,4 +119,32 @@ def test_a_cell_that_stops_is_named(clone):
 
 def test_who_changes_nothing_is_told_so(clone):
     subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
-    assert run(clone) == ["No chapter uses a table that differs from the last commit; none needs a look."]
+    assert run(clone) == [
+        "No chapter uses a table that differs from the last commit.",
+        "All sentences agree with their receipts.",
+    ]
+
+
+def test_a_sentence_that_was_left_is_named(clone):
+    """Also when the outputs of its chapter are stored and no table differs any more."""
+    subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
+    path = clone / "book" / "conclusion.ipynb"
+    was = facts()["conclusion-wrong"]["shown"]
+    edit = path.read_text(encoding="utf-8").replace(f"[{was}](fact:conclusion-wrong)", "[many](fact:conclusion-wrong)")
+    path.write_text(edit, encoding="utf-8")
+    told = run(clone)
+    assert len(told) > 2 and all(f"'many' is now {was!r}" in line for line in told[1:-1])
+    subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
+
+
+def test_rows_that_move_need_no_line_and_rows_that_go_do(clone):
+    subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
+    path = clone / "data" / "cecot_chronology.csv"
+    header, *events = faults.parse(path.read_bytes())
+    gone = events.pop(4)
+    moved = [[str(number), *event[1:]] for number, event in enumerate(events, start=1)]
+    path.write_bytes(faults.written([header, *moved]))
+    subprocess.run([sys.executable, "data/recipes", "cecot_chronology"], cwd=clone, check=True, capture_output=True)
+    lines = [line for line in run(clone, "book/changes.ipynb") if line.startswith("data/changes.csv has no line")]
+    subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
+    assert len(lines) == 1 and lines[0].endswith(f",cecot_chronology,id = {gone[1]},,,,WHY,")
