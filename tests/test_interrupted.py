@@ -11,6 +11,7 @@ import contextlib
 import csv
 import hashlib
 import io
+import itertools
 import json
 import os
 import random
@@ -110,10 +111,18 @@ def test_killed_builds(copied):
     whole = tree(built / "html")
     assert len(whole) > 100
     shutil.rmtree(built)
-    for seed, state in enumerate((text, text.replace("from essay import", "from  essay import"))):
-        chapter.write_text(state, encoding="utf-8")
+    spaces = itertools.count(2)
+
+    def anew() -> None:
+        shutil.rmtree(built, ignore_errors=True)
+
+    def changed() -> None:
+        chapter.write_text(text.replace("from essay", f"from{next(spaces) * ' '}essay"), encoding="utf-8")
+
+    for seed, work in enumerate((anew, changed)):
         for moment in moments(seed, 3, length):
-            kill([*BUILD, "."], copied, moment, **ADDRESSES)
+            # A build that was over before it could be killed has left nothing to do for the next.
+            kill([*BUILD, "."], copied, moment, lambda work=work: (built / unfinished.MARK).exists() or work(), **ADDRESSES)
         marked = (built / unfinished.MARK).exists()
         for path in [path for path in built.rglob("*") if path.is_file()] if marked else []:
             path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
