@@ -82,7 +82,7 @@ def test_sums_are_written_in_millions_and_billions():
 
 
 def test_a_constant_of_ours_names_no_table():
-    made = facts.fact("a-threshold", 90, "{}", "days; a threshold")
+    made = facts.fact("a-threshold", 90, "{}", "days; a threshold", facts.OURS)
     assert made.sources == ()
     assert "<td>set by us</td>" in facts._row(made)
     assert "set by us" not in facts._row(facts.fact("a-count", 71, "{}", "claims", "claims"))
@@ -140,11 +140,20 @@ def wrongly_sourced(code: str) -> list[str]:
     """Return the facts that are typed and cite a table, and those that are computed and cite none."""
     tree = ast.parse(code)
     bound = bindings(tree)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    # Facts without a table of their own are from that of their receipts.
+    shared = {
+        fact
+        for call in calls
+        if getattr(call.func, "id", "") == "receipts" and any(keyword.arg == "table" for keyword in call.keywords)
+        for fact in ast.walk(call)
+    }
     found = []
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "fact":
+    for call in calls:
+        if getattr(call.func, "id", "") == "fact":
             given = dict(zip(("id", "value", "show", "how", "source"), call.args, strict=False))
-            if is_literal(given["value"], bound) == ("source" in given):
+            cited = ast.unparse(given["source"]) != "OURS" if "source" in given else call in shared
+            if is_literal(given["value"], bound) == cited:
                 found.append(ast.unparse(given["id"]))
     return found
 
@@ -179,7 +188,14 @@ def counted(n):
 fact("a-fact", {value}, "{{}}", "how", ledger)
 """
     assert bool(wrongly_sourced(code)) == wrong
-    assert bool(wrongly_sourced(code.replace(", ledger)", ")"))) != wrong
+    for ours in ("", ", OURS"):
+        assert bool(wrongly_sourced(code.replace(", ledger)", f"{ours})"))) != wrong
+
+
+def test_the_check_for_typed_values_knows_the_table_of_the_receipts():
+    assert wrongly_sourced('receipts(fact("a-fact", 3, "{}", "how"), table=t)') == ["'a-fact'"]
+    assert wrongly_sourced('receipts(fact("a-fact", 3, "{}", "how", OURS), table=t)') == []
+    assert wrongly_sourced('receipts(fact("a-fact", n, "{}", "how"), table=t)') == []
 
 
 # --- headings of readers' tables

@@ -9,12 +9,15 @@ from __future__ import annotations
 import html
 import numbers
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from essay import meaning, tables
 from essay import shown as _shown
+
+# A table, its name, or several of either.
+Source = str | pd.DataFrame | Iterable[str | pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -22,14 +25,19 @@ class Fact:
     """One number or date of the prose.
 
     id: key, unique in the book. value: number or text. shown: how the prose writes it.
-    how: the computation in words. sources: where it comes from, as (label, address) pairs; none where we set it.
+    how: the computation in words. sources: where it comes from, as (label, address) pairs; empty where we set it,
+    None where the table of its receipts says.
     """
 
     id: str
     value: float | int | str
     shown: str
     how: str
-    sources: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...] | None
+
+
+# The source of a constant that we chose.
+OURS = ()
 
 
 def fact(
@@ -37,13 +45,14 @@ def fact(
     value,
     show: str | Callable[[object], str],
     how: str,
-    source: str | pd.DataFrame | Iterable[str | pd.DataFrame] | None = None,
+    source: Source | None = None,
 ) -> Fact:
     """Make a fact from a computed value.
 
     `show` is a format such as '{:,}' or '{:.1f} per cent', or a function such as `text.words`.
-    `source` names the tables it comes from (or is the loaded tables). A constant that we chose comes from none: its
-    receipt says "set by us". Of a `meaning.Share` the value is the share of the known, and the receipt tells of the unknown.
+    `source` names the tables it comes from (or is the loaded tables); without it that is the table of `receipts`. A
+    constant that we chose comes from `OURS`: its receipt says "set by us". Of a `meaning.Share` the value is the share
+    of the known, and the receipt tells of the unknown.
 
     Raises ValueError when the value is missing, or the format shows nothing of it.
     """
@@ -64,8 +73,7 @@ def fact(
         text = show.format(value)
     else:
         text = show(value)
-    named = [source] if isinstance(source, str | pd.DataFrame) else list(source or ())
-    return Fact(id, value, text, how, tuple(_table_source(each) for each in named))
+    return Fact(id, value, text, how, None if source is None else _table_sources(source))
 
 
 def sourced(id: str, table: pd.DataFrame, show: str | Callable[[object], str], row: str | None = None) -> Fact:
@@ -78,8 +86,8 @@ def sourced(id: str, table: pd.DataFrame, show: str | Callable[[object], str], r
     """
     value = _number(tables.one(table, "value", id=row or id))
     found = table[table["id"] == (row or id)].iloc[0]
-    made = fact(id, value, show, found["statement"], table)
-    return Fact(made.id, made.value, made.shown, made.how, (row_source(found), *made.sources))
+    made = fact(id, value, show, found["statement"])
+    return replace(made, sources=(row_source(found), *_table_sources(table)))
 
 
 def row_source(row: pd.Series) -> tuple[str, str]:
@@ -91,11 +99,12 @@ def row_source(row: pd.Series) -> tuple[str, str]:
     return label, row["source_url"] if pd.notna(row["source_url"]) else ""
 
 
-def receipts(*facts: Fact) -> None:
+def receipts(*facts: Fact, table: Source = OURS) -> None:
     """Show facts as a folded table, one row each, that the prose links to.
 
-    Raises ValueError when two facts of the call share an id.
+    `table` names the tables of the facts that name none. Raises ValueError when two facts of the call share an id.
     """
+    facts = tuple(replace(each, sources=_table_sources(table)) if each.sources is None else each for each in facts)
     ids = [each.id for each in facts]
     if len(set(ids)) < len(ids):
         raise ValueError(f"receipts: an id stands twice among {', '.join(ids)}")
@@ -118,10 +127,11 @@ def receipts(*facts: Fact) -> None:
     _shown.show(page, plain, data)
 
 
-def _table_source(source: str | pd.DataFrame) -> tuple[str, str]:
-    """Return label and address of a table; the address holds beside the notebook and on the built site."""
-    name = source if isinstance(source, str) else source.attrs["table"]
-    return f"table {name}", f"../data/{tables.resource(name)['path']}"
+def _table_sources(source: Source) -> tuple[tuple[str, str], ...]:
+    """Return label and address of one or more tables; the address holds beside the notebook and on the built site."""
+    given = [source] if isinstance(source, str | pd.DataFrame) else source
+    names = [each if isinstance(each, str) else each.attrs["table"] for each in given]
+    return tuple((f"table {name}", f"../data/{tables.resource(name)['path']}") for name in names)
 
 
 def _number(text: str) -> int | float | str:

@@ -1,7 +1,8 @@
 """Fold the code of every cell behind one quiet word, after what the cell shows.
 
 MyST-NB puts a labelled box above each output. Here the output comes first, the receipts and the code stand in
-one line below it, and a cell that shows nothing leaves no gap.
+one line below it. Cells that show nothing leave no gap: their code is folded with that of the cell after them, so that
+a computation in several short cells is one thing to open.
 """
 
 from __future__ import annotations
@@ -16,7 +17,14 @@ def fold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.format != "html":
         return
     for box in list(doctree.findall(HideCodeCellNode)):
-        cell = box.parent
+        cell, code = box.parent, box.children
         cell.remove(box)
+        place = cell.parent.index(cell) + 1
+        following = cell.parent[place] if place < len(cell.parent) else None
+        later = next((child for child in getattr(following, "children", ()) if isinstance(child, HideCodeCellNode)), None)
+        if later is not None and not cell.children:
+            later.insert(0, code)
+            cell.parent.remove(cell)
+            continue
         start = nodes.raw("", '<details class="code"><summary>Code</summary>', format="html")
-        cell.extend([start, *box.children, nodes.raw("", "</details>", format="html")])
+        cell.extend([start, *code, nodes.raw("", "</details>", format="html")])
