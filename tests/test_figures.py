@@ -144,9 +144,9 @@ def test_words_in_the_colour_of_a_mark_can_be_read(monkeypatch, capsys):
     def written(figure, narrow):
         ax = figure.subplots()
         ax.plot([1, 2], [1, 2], color=figures.RED)
-        for colour in figures.WORDS:
-            ax.text(1, 1, "words", color=colour)
-        ax.legend(["line"], labelcolor=[figures.OCHRE])
+        for place, colour in enumerate(figures.WORDS):
+            ax.text(1.1, 2 - place / 10, "words", color=colour, fontsize=6)
+        ax.legend(["line"], labelcolor=[figures.OCHRE], loc="lower right")
 
     page = BeautifulSoup(shown(capsys, monkeypatch, draw=written), "html.parser")
     for svg in pictures(page):
@@ -189,3 +189,48 @@ def test_markup_in_words_and_data_is_escaped(capsys, monkeypatch):
     )
     assert "<script" not in page
     assert BeautifulSoup(page, "html.parser").img["alt"].endswith(hostile)
+
+
+# --- words that can be read where they stand
+
+
+def in_the_way(ax):
+    ax.axhline(1, color=figures.RED)
+
+
+@pytest.mark.parametrize(
+    ("put", "says"),
+    [
+        (lambda ax: (ax.text(1, 1, "one"), ax.text(1.01, 1, "another")), "'one' lies on 'another'"),
+        (
+            lambda ax: ax.annotate("far out", (1, 1), (3, 1), annotation_clip=False).set_in_layout(False),
+            "'far out' is cut by the edge",
+        ),
+        (
+            lambda ax: (in_the_way(ax), ax.text(1, 1.1, "hidden"), ax.legend(["key"], loc="center", frameon=True)),
+            "'hidden' lies under a key",
+        ),
+        (lambda ax: (in_the_way(ax), ax.text(1, 1, "crossed", va="center")), "'crossed' lies on a line"),
+        (lambda ax: (ax.plot([1], [1], "o"), ax.text(1, 1, "dotted", va="center", ha="center")), "'dotted' lies on a mark"),
+        (lambda ax: (ax.scatter([1], [1]), ax.text(1, 1, "dotted", va="center", ha="center")), "'dotted' lies on a mark"),
+        (lambda ax: ax.text(1, 0, "on the frame", va="center"), "'on the frame' lies on the bottom axis"),
+    ],
+)
+def test_words_that_cannot_be_read_are_refused(monkeypatch, capsys, put, says):
+    def drawn(figure, narrow):
+        ax = figure.subplots()
+        ax.set(xlim=(0, 2), ylim=(0, 2.5))
+        put(ax)
+
+    with pytest.raises(figures.FigureError, match=re.escape(says)):
+        shown(capsys, monkeypatch, drawn)
+
+
+def test_words_with_a_ground_of_their_own_may_stand_on_a_line(monkeypatch, capsys):
+    def drawn(figure, narrow):
+        ax = figure.subplots()
+        ax.set(xlim=(0, 2), ylim=(0, 2.5))
+        in_the_way(ax)
+        ax.text(1, 1, "readable", va="center", bbox={"facecolor": figures.PAPER})
+
+    assert "readable" not in shown(capsys, monkeypatch, drawn)

@@ -22,7 +22,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from essay import meaning, tables
+from essay import collisions, meaning, tables
 from essay import shown as _shown
 
 # Chapters name colours as `figures.BLUE`, beside the function that draws with them.
@@ -109,7 +109,7 @@ def show(
     sources: names of the tables behind it. height: in inches, for wide and narrow.
     table: what readers see as text instead of `data`, where that is long.
 
-    Raises FigureError when a part is missing or no description.
+    Raises FigureError when a part is missing or no description, or words of the picture cannot be read where they stand.
     """
     _check(id, title, caption, alt, data)
     pictures = {}
@@ -119,6 +119,8 @@ def show(
             draw(figure, name == "narrow")
             _make_readable(figure)
             pictures[name] = _svg(figure, width, tall)
+            if problems := collisions.found(figure):
+                raise FigureError(f"figure {id}, {name}: {'; '.join(problems)}; move the words, or give them a ground (bbox)")
     csv = data.to_csv(index=False, lineterminator="\n")
     credit = _credit(sources)
     wide, narrow = (_uri("image/svg+xml", pictures[name]) for name in ("wide", "narrow"))
