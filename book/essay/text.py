@@ -81,3 +81,13 @@ def listed(items: Iterable[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def proved(words: str, holds: bool) -> str:
+    """Return words that are true of the data: `proved("most of them closed", closed > len(prisons) / 2)`.
+
+    Raises ValueError, naming them, when they are not.
+    """
+    if not holds:
+        raise ValueError(f"no longer true of the data: {words!r}; write what is")
+    return words
