@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from essay import meaning
-from essay.figures import INK, MUTED, RULE
+from essay.figures import BLUE, INK, MUTED, ON_BRIGHT, PAPER, PLUM, RED, RULE, TEAL
+
+# Colours of bars on which the words are pale.
+_DARK = (BLUE, RED, PLUM, TEAL, INK, MUTED)
 
 
 def clean(ax: Axes, grid: str = "", keep: str = "bottom") -> None:
@@ -119,3 +123,116 @@ def ramp(ax: Axes, labels: Sequence[str], colours: Sequence[str], *, title: str)
     )
     key.get_title().set_color(MUTED)
     key.get_title().set_fontsize(8.5)
+
+
+def note(ax: Axes, words: str, x, y, dx: float = 0, dy: float = 0, **style) -> None:
+    """Write words beside the point (x, y), `dx` and `dy` points away from it and running away from it.
+
+    `style` goes to matplotlib's `annotate`; `colour` of the words is the ink unless `color` says otherwise.
+    """
+    across = "left" if dx > 0 else "right" if dx < 0 else "center"
+    up = "bottom" if dy > 0 else "top" if dy < 0 else "center"
+    ax.annotate(words, (x, y), (dx, dy), textcoords="offset points", **{"ha": across, "va": up, "color": INK, **style})
+
+
+def moment(ax: Axes, at, words: str, y: float, *, side: str = "left", colour: str = MUTED) -> None:
+    """Draw a dashed vertical line at x = `at`, with words whose top is at height `y` on its left or right side."""
+    ax.axvline(at, color=colour, linewidth=0.9, dashes=(4, 3), zorder=0)
+    note(ax, words, at, y, dx=-5 if side == "left" else 5, color=colour, va="top")
+
+
+def stack(ax: Axes, table: pd.DataFrame, colours: Sequence[str], *, shares: bool = False, least: float = 0.05) -> None:
+    """Draw one horizontal bar for each row of `table`, from the top down, made of one part for each column.
+
+    table: counts; its index labels the bars. colours: one for each column. A part is labelled with its count where it
+    takes at least `least` of the longest bar. With `shares` all bars are equally long and the axis is in per cent.
+    """
+    totals = table.sum(axis=1).astype(float)
+    lengths = table.astype(float).mul(100 / totals, axis=0) if shares else table.astype(float)
+    reach, rows, left = float(lengths.sum(axis=1).max()), np.arange(len(table))[::-1], np.zeros(len(table))
+    for column, colour in zip(table.columns, colours, strict=True):
+        ax.barh(rows, lengths[column], left=left, color=colour, height=0.68, edgecolor=PAPER, linewidth=0.8)
+        for row, start, length, number in zip(rows, left, lengths[column], table[column], strict=True):
+            if length >= least * reach:
+                shade = PAPER if colour in _DARK else ON_BRIGHT
+                ax.text(start + length / 2, row, f"{number:,.0f}", ha="center", va="center", color=shade)
+        left = left + lengths[column].to_numpy()
+    ax.set_yticks(rows, table.index, color=INK)
+    ax.set_xlim(0, reach)
+    ax.xaxis.set_major_formatter("{x:.0f}%")
+    ax.xaxis.set_visible(shares)
+    clean(ax, keep="")
+
+
+def dots(
+    ax: Axes,
+    labels: Sequence[str],
+    values: Sequence[float],
+    texts: Sequence[str],
+    colours: Sequence[str] | str,
+    marker: str = "o",
+) -> None:
+    """Draw one dot for each value on a stem from nought, from the top down, each with its text beside it."""
+    rows = np.arange(len(labels))[::-1]
+    each = [colours] * len(rows) if isinstance(colours, str) else colours
+    for row, value, text, colour in zip(rows, values, texts, each, strict=True):
+        ax.plot([0, value], [row, row], color=colour, linewidth=2.2, alpha=0.45)
+        ax.plot(value, row, marker, color=colour, markersize=7)
+        note(ax, text, value, row, dx=8)
+    ax.set_yticks(rows, labels, color=INK)
+    ax.set_xticks([])
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    clean(ax, keep="")
+
+
+def lanes(
+    ax: Axes, frame: pd.DataFrame, lane: str, at: str, colours: Sequence[str] | str = INK, marker: str = "o"
+) -> dict[str, int]:
+    """Draw dated events as marks in one lane for each value of column `lane`, in the order of the rows, from the top down.
+
+    frame: one row an event, dated in column `at`. colours: one for each row, or one for all. Returns the height of each lane.
+    """
+    names = list(dict.fromkeys(frame[lane]))
+    height = {name: len(names) - 1 - row for row, name in enumerate(names)}
+    each = [colours] * len(frame) if isinstance(colours, str) else colours
+    rules(ax, height.values())
+    for name, when, colour in zip(frame[lane], frame[at], each, strict=True):
+        ax.plot(when, height[name], marker, color=colour, markersize=6)
+    ax.set_yticks(list(height.values()), names, color=INK)
+    ax.set_ylim(-0.6, len(names) - 0.4)
+    clean(ax, grid="x")
+    return height
+
+
+def slopes(ax: Axes, frame: pd.DataFrame, colours: Sequence[str], *, show: str = "{:.0f}", gap: float = 0.07) -> None:
+    """Draw each row of `frame` as a line from its value in the first column to that in the second, with both written.
+
+    frame: two columns, named for what they are; the index labels the lines, on the right. show: how a value is written.
+    gap: the least distance of two labels, as a part of the largest value; nearer ones are moved apart.
+    """
+    first, last = frame.columns
+    reach = float(frame.max().max())
+    for column, x, dx in ((first, 0, -6), (last, 1, 6)):
+        at = apart(frame[column].astype(float), gap * reach)
+        for (name, row), colour, y in zip(frame.iterrows(), colours, at, strict=True):
+            words = show.format(row[column]) + (f" {name}" if x else "")
+            note(ax, words, x, y, dx=dx, color=colour)
+    for (_, row), colour in zip(frame.iterrows(), colours, strict=True):
+        ax.plot([0, 1], [row[first], row[last]], "o-", color=colour, markersize=5.5, linewidth=1.8)
+    ax.set_xticks([0, 1], [first, last], color=INK)
+    ax.set_yticks([])
+    ax.set_xlim(-0.25, 1.25)
+    ax.set_ylim(0, reach * 1.08)
+    clean(ax)
+
+
+def apart(values: Sequence[float], least: float) -> np.ndarray:
+    """Return heights for labels at `values`, in the order given, none nearer than `least` to another."""
+    order = np.argsort(np.asarray(values, dtype=float), kind="stable")
+    heights = np.asarray(values, dtype=float).copy()
+    for _ in range(50):
+        for below, above in pairwise(order):
+            if (short := least - (heights[above] - heights[below])) > 0:
+                heights[below] -= short / 2
+                heights[above] += short / 2
+    return heights
