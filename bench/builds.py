@@ -38,6 +38,8 @@ ADDING = {
         "police_cost_usd",
         "mixed_places",
         "mixed_cost_usd",
+        "unstated_places",
+        "unstated_cost_usd",
     ),
     "narcotics_obligations": ("obligations_usd", "obligations_usd2020"),
 }
