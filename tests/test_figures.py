@@ -234,3 +234,25 @@ def test_words_with_a_ground_of_their_own_may_stand_on_a_line(monkeypatch, capsy
         ax.text(1, 1, "readable", va="center", bbox={"facecolor": figures.PAPER})
 
     assert "readable" not in shown(capsys, monkeypatch, drawn)
+
+
+# --- steps to the whole
+
+
+def test_steps_are_drawn_beside_the_whole_and_described(monkeypatch, capsys):
+    steps = [("One point of the three stands alone.", draw), ("Two points of the three are there.", draw)]
+    page = BeautifulSoup(shown(capsys, monkeypatch, steps=steps), "html.parser")
+    box = page.select_one(".figure-steps")
+    assert box.has_attr("hidden") and page.img["alt"] == WORDS["alt"]
+    assert [image["alt"] for image in box.find_all("img")] == [words for words, _ in steps]
+    assert not BeautifulSoup(shown(capsys, monkeypatch), "html.parser").select(".figure-steps")
+
+
+def test_words_of_a_step_are_checked_as_those_of_the_whole(monkeypatch, capsys):
+    def crossed(figure, narrow):
+        ax = figure.subplots()
+        in_the_way(ax)
+        ax.text(0.5, 1, "crossed", va="center")
+
+    with pytest.raises(figures.FigureError, match="'crossed' lies on a line"):
+        shown(capsys, monkeypatch, steps=[("A point.", crossed)])

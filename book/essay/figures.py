@@ -11,7 +11,7 @@ import base64
 import html
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -84,13 +84,17 @@ STYLE = {
 }
 
 
+# Called as draw(figure, narrow) with an empty figure.
+Draw = Callable[[Figure, bool], None]
+
+
 class FigureError(Exception):
     """A figure breaks the contract: something is missing, too short or not computed."""
 
 
 def show(
     id: str,
-    draw: Callable[[Figure, bool], None],
+    draw: Draw,
     *,
     title: str,
     caption: str,
@@ -99,6 +103,7 @@ def show(
     sources: list[str],
     height: tuple[float, float],
     table: pd.DataFrame | None = None,
+    steps: Sequence[tuple[str, Draw]] = (),
 ) -> None:
     """Draw a figure twice and show it with title, caption, alternative text, data and table.
 
@@ -108,29 +113,20 @@ def show(
     alt: what the figure shows, computed from `data`. data: what is plotted, offered as CSV.
     sources: names of the tables behind it. height: in inches, for wide and narrow.
     table: what readers see as text instead of `data`, where that is long.
+    steps: pictures on the way to the whole, as (what it shows, draw) each: with scripts a reader can step through them.
 
     Raises FigureError when a part is missing or no description, or words of the picture cannot be read where they stand.
     """
     _check(id, title, caption, alt, data)
-    pictures = {}
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **STYLE}):
-        for name, width, tall in (("wide", WIDE, height[0]), ("narrow", NARROW, height[1])):
-            figure = Figure(figsize=(width, tall), layout="constrained")
-            draw(figure, name == "narrow")
-            _make_readable(figure)
-            pictures[name] = _svg(figure, width, tall)
-            if problems := collisions.found(figure):
-                raise FigureError(f"figure {id}, {name}: {'; '.join(problems)}; move the words, or give them a ground (bbox)")
+    whole = _picture(id, draw, alt, height)
+    stepped = "".join(f'<div class="figure-step">{_picture(id, one, words, height)}</div>' for words, one in steps)
+    stepped = f'<div class="figure-steps" hidden>{stepped}</div>' if steps else ""
     csv = data.to_csv(index=False, lineterminator="\n")
     credit = _credit(sources)
-    wide, narrow = (_uri("image/svg+xml", pictures[name]) for name in ("wide", "narrow"))
     page = (
         f'<figure class="essay-figure" id="fig-{id}">'
         f'<figcaption class="figure-title"><strong>{html.escape(title)}</strong></figcaption>'
-        f'<picture><source media="(max-width: 600px)" srcset="{narrow}" '
-        f'width="{_px(NARROW)}" height="{_px(height[1])}">'
-        f'<img class="figure-image dark-light" src="{wide}" alt="{html.escape(alt, quote=True)}" '
-        f'width="{_px(WIDE)}" height="{_px(height[0])}" loading="lazy" decoding="async"></picture>'
+        f"{whole}{stepped}"
         f'<p class="figure-note">{html.escape(caption)} {credit} '
         f'<a class="figure-csv" download="{id}.csv" href="{_uri("text/csv", csv)}">Data<span class="visually-hidden"> '
         f"of this figure: {html.escape(title)}</span> (CSV)</a></p>"
@@ -140,6 +136,25 @@ def show(
     )
     record = {"figure": {"id": id, "title": title, "caption": caption, "alt": alt, "rows": len(data), "sources": sources}}
     _shown.show(page, f"{title}\n{alt}", record)
+
+
+def _picture(id: str, draw: Draw, alt: str, height: tuple[float, float]) -> str:
+    """Draw a picture, wide and narrow, and return it as HTML. Raises FigureError for words that cannot be read."""
+    pictures = {}
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **STYLE}):
+        for name, width, tall in (("wide", WIDE, height[0]), ("narrow", NARROW, height[1])):
+            figure = Figure(figsize=(width, tall), layout="constrained")
+            draw(figure, name == "narrow")
+            _make_readable(figure)
+            pictures[name] = _uri("image/svg+xml", _svg(figure, width, tall))
+            if problems := collisions.found(figure):
+                raise FigureError(f"figure {id}, {name}: {'; '.join(problems)}; move the words, or give them a ground (bbox)")
+    return (
+        f'<picture><source media="(max-width: 600px)" srcset="{pictures["narrow"]}" '
+        f'width="{_px(NARROW)}" height="{_px(height[1])}">'
+        f'<img class="figure-image dark-light" src="{pictures["wide"]}" alt="{html.escape(alt, quote=True)}" '
+        f'width="{_px(WIDE)}" height="{_px(height[0])}" loading="lazy" decoding="async"></picture>'
+    )
 
 
 def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 import runpy
 from pathlib import Path
@@ -16,6 +17,7 @@ from essay_site.records import recorded, rewrite
 
 # Run alone: the package brings Matplotlib, for which a build with nothing to do need not wait.
 HOUSE = runpy.run_path(str(BOOK / "essay" / "colours.py"))
+STEPS = re.compile(r'<div class="figure-steps" hidden>(?:<div class="figure-step">.*?</div>)*</div>', re.DOTALL)
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 NARROWER = round(HOUSE["NARROW"] * HOUSE["PIXELS"])
 NARROW = re.compile(rf'<svg [^>]*width="{NARROWER}"')
@@ -39,7 +41,12 @@ def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def _placed(app: Sphinx, here: str, id: str, page: str) -> str:
     """Return the HTML of one figure with files in place of what it carried inside."""
-    page = PICTURE.sub(lambda match: _pair(app, here, id, match[0]), page)
+    if app.builder.name == "epub":
+        # No script runs there that could step.
+        page = STEPS.sub("", page)
+    # The first picture is the whole, and the others are steps to it.
+    number = itertools.count()
+    page = PICTURE.sub(lambda match: _pair(app, here, f"{id}-{n}" if (n := next(number)) else id, match[0]), page)
     return EMBEDDED.sub(lambda match: _file(app, here, f"_downloads/{id}.csv", _content(match)), page)
 
 
