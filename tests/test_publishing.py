@@ -6,7 +6,9 @@ import os
 import re
 import shutil
 import subprocess
+from copy import copy
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -16,8 +18,11 @@ from pybtex.database import parse_string
 from pypdf import PdfReader
 from sphinx.errors import ConfigError
 
+from essay import tables
+from essay_site.cache.inputs import inputs
+from essay_site.data import descriptors
 from essay_site.published import addresses, page_end, page_meta, social_card
-from tests.book import ADDRESSES, recorded, still
+from tests.book import ADDRESSES, PROJECT, read, recorded, still
 
 SITE = ADDRESSES["BOOK_URL"]
 
@@ -119,6 +124,52 @@ def test_every_page_can_be_cited_and_reported(site, pages):
         assert entry.fields["title"] in end.select_one("details p").get_text()
         (report,) = [link["href"] for link in end.find_all("a") if link.get_text() == "Report an error"]
         assert report.startswith(f"{ADDRESSES['BOOK_REPOSITORY']}/issues/new?title=") and name in report
+
+
+def tables_of(notebook: Path | None, page: BeautifulSoup) -> set[str]:
+    """Return the tables that a page uses: its code loads them, or its figures, receipts and linked receipts name them."""
+    used = {label.removeprefix("table ") for label in inputs(read(notebook)) if label.startswith("table ")} if notebook else set()
+    ids = {link["href"].partition("#fact-")[2] for link in page.select("a.fact")}
+    for name, fact in recorded("facts"):
+        if fact["id"] in ids or (notebook and name == notebook.name):
+            used |= {label.removeprefix("table ") for label, _ in fact["sources"] if label.startswith("table ")}
+    return used | {
+        table for name, figure in recorded("figure") if notebook and name == notebook.name for table in figure["sources"]
+    }
+
+
+def untold(page: BeautifulSoup, used: set[str]) -> list[str]:
+    """Return what the end of a page does not tell of the tables it uses: caveats, breaks, what is not stated, the last day."""
+    told = {item.a["href"].partition("#")[2]: item for item in page.select(".page-end .record > ul > li")}
+    missing = []
+    for name in sorted(used):
+        item, resource = told.get(descriptors.anchor(name)), tables.resource(name)
+        said = [part.get_text(strip=True) for part in item.select("li")] if item else []
+        missing += [f"{name}: {warning}" for warning in resource["caveats"] if warning not in said]
+        for each in resource.get("breaks", []):
+            missing += [f"{name}: {each['why']}"] * (not any(each["why"].rstrip(".") in one for one in said))
+        for column in resource.get("unknowns", {}):
+            missing += [f"{name}: {column}"] * (not any(one.startswith(f"{column}: ") for one in said))
+        if "record_ends" in resource and not (item and descriptors.ends(resource) in item.get_text()):
+            missing.append(f"{name}: the record ends on {descriptors.ends(resource)}")
+    return missing
+
+
+def test_every_page_tells_what_to_know_of_its_tables(pages):
+    checked = 0
+    for name, page in pages.items():
+        notebook = PROJECT / "book" / f"{name}.ipynb"
+        used = tables_of(notebook if notebook.exists() else None, page)
+        assert untold(page, used) == [], f"{name}: say it at the end of the page (essay_site.published.page_end)"
+        checked += len(used)
+    assert checked > 100
+
+
+@pytest.mark.parametrize("gone", ["li li", "li", ".record"])
+def test_the_check_of_what_to_know_bites(pages, gone):
+    page = copy(pages["police"])
+    page.select_one(f".page-end .record {gone}" if gone != ".record" else ".page-end .record").decompose()
+    assert untold(page, tables_of(PROJECT / "book" / "police.ipynb", page)) != []
 
 
 def test_chapters_can_be_taken_along_and_launched(site, pages):

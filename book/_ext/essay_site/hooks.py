@@ -34,6 +34,7 @@ HOOKS = (
     ("doctree-read", AMONG, page_meta.note),
     ("env-merge-info", AMONG, notes.merge),
     ("env-updated", AMONG, fact_links.changed),
+    ("env-updated", AMONG, page_end.changed_tables),
     ("env-check-consistency", AMONG, fact_links.check),
     # The page as a tree. E-books lose their code before it is folded into HTML, and are fitted once figures are files.
     ("doctree-resolved", FIRST, epub.leave_out_code),

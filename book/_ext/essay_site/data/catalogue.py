@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,16 +15,11 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import nested_parse_with_titles
 
 from essay_site.cache.inputs import inputs
+from essay_site.data.descriptors import anchor, ends, resources, warnings
 from essay_site.paths import BOOK, DATA
-from essay_site.published.page_end import written
 
 # The class of what holds the columns of a table.
 COLUMNS = "columns"
-
-
-def anchor(name: str) -> str:
-    """Return the anchor of a table's entry."""
-    return f"table-{name.replace('_', '-')}"
 
 
 def users() -> dict[str, list[Path]]:
@@ -51,20 +45,6 @@ def web(address: str) -> str:
     if not re.match("https?://", address):
         raise ValueError(f"datapackage.json: {address!r} is no address of the web; correct it in data/recipes/raw.yml")
     return quote(address, safe=":/?&=%#@+,;~.!$'*-_[]")
-
-
-def declared(resource: dict) -> list[str]:
-    """Return in words what a table declares of its meaning: where its values stop comparing, and what is not stated."""
-    breaks = [
-        f"{each['column']} does not compare across {field} {value}: {each['why']}"
-        for each in resource.get("breaks", [])
-        for field, value in each["where"].items()
-    ]
-    unknowns = [
-        f"{column}: {' or '.join(value or 'blank' for value in values)} means not stated"
-        for column, values in resource.get("unknowns", {}).items()
-    ]
-    return [f"{said.rstrip('.')}." for said in breaks + unknowns]
 
 
 def entry(resource: dict, chapters: list[Path]) -> list[str]:
@@ -93,10 +73,10 @@ def entry(resource: dict, chapters: list[Path]) -> list[str]:
         ]
     if chapters:
         lines += ["Used in: " + ", ".join(f"[](./{path.name})" for path in chapters) + ".", ""]
-    if "record_ends" in resource:
-        lines += [f"The record ends on {written(date.fromisoformat(resource['record_ends']))}.", ""]
-    if warnings := [*resource["caveats"], *declared(resource)]:
-        lines += ["**Before you use it**", "", *(f"- {escaped(warning)}" for warning in warnings), ""]
+    if day := ends(resource):
+        lines += [f"The record ends on {day}.", ""]
+    if told := warnings(resource):
+        lines += ["**Before you use it**", "", *(f"- {escaped(warning)}" for warning in told), ""]
     lines += [f"::::{{container}} {COLUMNS}", "", "| Column | Type | Unit | Meaning | Allowed |", "|---|---|---|---|---|"]
     for field in resource["schema"]["fields"]:
         rules = field.get("constraints", {})
@@ -126,10 +106,9 @@ class Catalogue(SphinxDirective):
         package = DATA / "datapackage.json"
         self.env.note_dependency(str(package))
         used = users()
-        resources = json.loads(package.read_text(encoding="utf-8"))["resources"]
         lines = [
             line
-            for resource in sorted(resources, key=lambda resource: resource["title"].lower())
+            for resource in sorted(resources(), key=lambda resource: resource["title"].lower())
             for line in entry(resource, used.get(resource["name"], []))
         ]
         container = nodes.section()

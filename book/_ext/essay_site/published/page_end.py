@@ -1,4 +1,4 @@
-"""The end of every page: when it changed, how to cite it, what to take along, how to report an error."""
+"""The end of every page: when it changed, what to know of its tables, how to cite it, how to report an error."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from urllib.parse import urlencode
 import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from essay_site.cache.inputs import inputs
-from essay_site.paths import DATA, PROJECT
+from essay_site.data.descriptors import anchor, ends, resources, warnings, written
+from essay_site.notes import notes
+from essay_site.paths import PROJECT
 from essay_site.published.addresses import address
 
 GITHUB = "https://github.com/"
@@ -35,19 +38,31 @@ def changed(path: Path, released: date) -> date:
     return date.fromisoformat(done.stdout.strip()) if done.stdout.strip() else released
 
 
-def written(day: date) -> str:
-    """Return a date as prose writes it."""
-    return f"{day.day} {day:%B %Y}"
+def tables(env: BuildEnvironment, page: str) -> set[str]:
+    """Return the tables that a page uses: those that its code loads, and those of the receipts that its prose links."""
+    path = Path(env.doc2path(page))
+    read = inputs(json.loads(path.read_text(encoding="utf-8"))) if path.suffix == ".ipynb" else {}
+    behind = {id: names for receipts in notes(env, "behind").values() for id, names in receipts.items()}
+    linked = {name for id in notes(env, "uses").get(page, ()) for name in behind.get(id, ())}
+    return {label.removeprefix("table ") for label in read if label.startswith("table ")} | linked
 
 
-def record(page: Path) -> list[tuple[date, str, str]]:
-    """Return where the evidence of a page ends: day and table, the last first, for the tables that declare it."""
-    if page.suffix != ".ipynb":
-        return []
-    used = {label.removeprefix("table ") for label in inputs(json.loads(page.read_text(encoding="utf-8")))}
-    described = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
-    found = [each for each in described if each["name"] in used and "record_ends" in each]
-    return sorted(((date.fromisoformat(each["record_ends"]), each["name"], each["title"]) for each in found), reverse=True)
+def known(env: BuildEnvironment, page: str) -> list[dict]:
+    """Return what is to be known of each table of a page: those whose record ends somewhere first, the latest foremost."""
+    used = tables(env, page)
+    found = [each for each in resources() if each["name"] in used]
+    found.sort(key=lambda each: each["title"].lower())
+    found.sort(key=lambda each: each.get("record_ends", ""), reverse=True)
+    return [
+        {"title": each["title"], "anchor": anchor(each["name"]), "ends": ends(each), "warnings": warnings(each)} for each in found
+    ]
+
+
+def changed_tables(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Name the pages to write again: those of which something else is to be known than when they were last written."""
+    told = {page: known(env, page) for page in sorted(env.found_docs)}
+    before, env.essay_known = getattr(env, "essay_known", {}), told
+    return [page for page in told if before.get(page) != told[page]]
 
 
 def bibtex(key: str, title: str, book: dict, day: date, url: str) -> str:
@@ -106,7 +121,7 @@ def end(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.doc
         "repository": repository,
         "report": f"{repository}/issues/new?{issue}" if repository else "",
         "published": bool(site),
-        "record": [(written(ends), name.replace("_", "-"), title) for ends, name, title in record(path)],
+        "tables": known(app.env, page),
     }
 
 

@@ -19,9 +19,16 @@ logger = logging.getLogger(__name__)
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the receipts that a page records (fact id -> words) and how often it uses which facts, and name these places."""
+    """Note the receipts that a page records and how often it uses which facts, and name these places.
+
+    Of a receipt the words are noted (`receipts`) and the tables behind them (`behind`), both by the fact's id.
+    """
     page = app.env.docname
-    notes(app.env, "receipts")[page] = {fact["id"]: fact["shown"] for _, facts in recorded(doctree, "facts") for fact in facts}
+    made = [fact for _, facts in recorded(doctree, "facts") for fact in facts]
+    notes(app.env, "receipts")[page] = {fact["id"]: fact["shown"] for fact in made}
+    notes(app.env, "behind")[page] = {
+        fact["id"]: [label.removeprefix("table ") for label, _ in fact["sources"] if label.startswith("table ")] for fact in made
+    }
     used = notes(app.env, "uses")[page] = {}
     for node in doctree.findall(nodes.reference):
         if "fact" in node.get("classes", []):
