@@ -234,7 +234,7 @@ def test_space_around_a_key(data):
 def test_value_twice_where_it_must_be_unique(data):
     change(data / "claims.csv", 4, "position", "1")
     message = failure("claims")
-    assert "position = '1' stands twice" in message and REMEDY in message
+    assert "position = '1' stands twice: the same as in row 2" in message and REMEDY in message
 
 
 def test_file_in_another_encoding(data):
@@ -573,6 +573,159 @@ def test_a_source_that_no_longer_says_what_was_corrected(make):
     assert "the source of esp_prisoners has no such row" in make("esp_prisoners")
 
 
+def corrects(data: Path, id: str, column: str, before: str, after: str) -> int:
+    """Declare a correction of the table of prisoners for 1925 in the register, and return its row there."""
+    why = "The page of the report has another number."
+    return append(
+        data / "changes.csv", id, "2026-11-30", "us_prisoners", "year = 1925", column, before, after, why, "not reported"
+    )
+
+
+def test_a_correction_of_a_source_that_breaks_a_rule(make):
+    """The line that declares it is named, and the rule; what has to follow has a line of its own."""
+    before = faults.parse((make.data / "us_prisoners.csv").read_bytes())
+    first = dict(zip(before[0], before[1], strict=True))
+    row = corrects(make.data, "one-more", "prisoners", first["prisoners"], str(int(first["prisoners"]) + 9000))
+    assert make("us_prisoners") == (
+        f"changes: row {row} (one-more): the correction breaks us_prisoners: row 2: rate is not prisoners per 100,000 of "
+        "population; correct it in data/changes.csv, or add a line for each cell that has to follow (the rule stands in "
+        "data/recipes/us_prisoners.yml)"
+    )
+    rate = round(100_000 * (int(first["prisoners"]) + 9000) / int(first["population"]), 1)
+    corrects(make.data, "follows", "rate", first["rate"], str(rate))
+    assert "written data/us_prisoners.csv" in make("us_prisoners")
+
+
+def test_two_corrections_that_each_break_a_rule(make):
+    rows = [corrects(make.data, id, column, "", "999") for id, column in (("one", "rate"), ("two", "bjs_sentenced_rate"))]
+    path = make.data / "changes.csv"
+    first = faults.parse((make.data / "us_prisoners.csv").read_bytes())[1]
+    change(path, rows[0], "before", first[2])
+    found = make("us_prisoners").splitlines()
+    assert len(found) > 1
+    for line in found:
+        assert line.startswith(
+            f"changes: row {rows[0]} (one) and row {rows[1]} (two): the correction breaks us_prisoners: row 2: "
+        )
+
+
+def test_a_correction_that_its_column_cannot_hold(make):
+    first = faults.parse((make.data / "us_prisoners.csv").read_bytes())[1]
+    row = corrects(make.data, "words", "prisoners", first[1], "many")
+    message = make("us_prisoners")
+    assert message.startswith(f"changes: row {row} (words): prisoners of us_prisoners cannot be 'many' (Int64); correct")
+
+
+@pytest.mark.parametrize("name", ["incle_budget", "prison_ranks"])
+def test_a_derived_table_with_the_marks_of_a_merge(make, name):
+    """Not taken for an edit: nobody has to look at what is made again."""
+    path = make.data / f"{name}.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "<<<<<<< HEAD\n", encoding="utf-8")
+    message = make("claims")
+    assert message.startswith(f"{name}: data/{name}.csv, line ") and "two people's edits meet here (`<<<<<<<`)" in message
+    assert message.endswith(f"makes the table: `git checkout HEAD -- data/{name}.csv`, then `make data`")
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("not_in_future: begun", "'begun lies in the future' cannot be asked (no such column: begun)"),
+        ("{says: x, failing: SELECT row_nr FROM nowhere}", "'x' cannot be asked (no such table: nowhere)"),
+        ("numbered: place", "'place does not count the rows' cannot be asked (no such column: place)"),
+    ],
+)
+def test_a_rule_that_reads_what_is_not_there(make, rule, says):
+    """The descriptor is named, which has the rule, and not the table, in which nothing is wrong."""
+    edit(make.data / "recipes" / "ilea_sites.yml", "- not_in_future: opened", f"- {rule}")
+    assert make("claims") == f"ilea_sites: data/recipes/ilea_sites.yml: the rule {says}; correct it there"
+
+
+EVENT = {
+    "order": "99",
+    "id": "another-ruling",
+    "date": "2025-05",
+    "date_precision": "day",
+    "date_is": "event",
+    "first_day": "2025-05-16",
+    "last_day": "2025-05-16",
+    "category": "court",
+    "case_line": "",
+    "event": "The Fourth Circuit hears argument in a case of its own.",
+    "persons": "",
+    "source_title": "A page",
+    "source_publisher": "A court",
+    "source_url": "example.org",
+    "source_type": "court",
+    "read_at": "https://example.org",
+    "confidence": "high",
+    "note": "",
+}
+
+
+def test_an_event_that_is_all_wrong_is_told_all_at_once(make):
+    """What to write is said column by column, so that the second attempt can succeed; the numbers follow the dates."""
+    path = make.data / "cecot_chronology.csv"
+    row = append(path, *EVENT.values())
+    told = make("claims").splitlines()
+    wrong = [line.partition("; ")[0].partition(": row ")[2].partition(": ")[2] for line in told]
+    assert wrong == [
+        "source_url = 'example.org' breaks the schema: an address with https:// or http:// before it",
+        "source_type = 'court' breaks the schema: one of primary, journalism, scholarship, reference, advocacy, data",
+        "date_precision does not fit the form of date: write month",
+        "first_day and last_day are not the bounds of date: write 2025-05-01 and 2025-05-31",
+        "case_line is for court events, and for all of them: write Alien Enemies Act, third countries or another case",
+    ]
+    right = {
+        **{"date_precision": "month", "first_day": "2025-05-01", "last_day": "2025-05-31"},
+        **{"case_line": "another case", "source_url": "https://example.org", "source_type": "primary"},
+    }
+    for column, value in right.items():
+        change(path, row, column, value)
+    assert "written data/cecot_chronology.csv" in make("claims")
+    header, *events = faults.parse(path.read_bytes())
+    assert [event[0] for event in events] == [str(number) for number in range(1, len(events) + 1)]
+    days = [event[header.index("first_day")] for event in events]
+    assert days == sorted(days) and EVENT["id"] in [event[1] for event in events[:-1]]
+
+
+def test_a_number_that_is_left_out_or_stands_twice(make):
+    path = make.data / "claims.csv"
+    last = row_of(path, CLAIM)
+    number = faults.parse(path.read_bytes())[last - 1][1]
+    change(path, last, "position", "99")
+    assert f"position does not count the rows: {number} is left out; correct data/claims.csv" in make("us_prisoners")
+    change(path, last, "position", "1")
+    assert make("us_prisoners").startswith(f"claims: row {last}: position = '1' stands twice: the same as in row 2; ")
+
+
+def test_a_size_that_is_not_that_of_its_fact(make):
+    change(make.data / "cecot_layout.csv", 2, "value", "7")
+    message = make("us_prisoners")
+    assert message.startswith("cecot_layout: row 2: value is not that of the fact it is based on: ") and " says: " in message
+
+
+def test_a_reason_that_is_too_short_is_told_so_in_words(make):
+    row = corrected(make.data)
+    change(make.data / "changes.csv", row, "why", "wrong")
+    assert "why = 'wrong' breaks the schema: a reason of at least 20 characters; correct" in make("us_prisoners")
+
+
+def test_more_rows_than_one_are_named(data):
+    for row in (3, 5, 7, 9, 11, 13, 15):
+        change(data / "radial_prisons.csv", row, "iso3", "BRA")
+    lines = failure("radial_prisons").splitlines()
+    assert any(line.startswith("radial_prisons: rows 3, 5, 7, 9, 11 and 2 more: ") for line in lines), lines
+
+
+def test_a_column_that_is_wrong_all_over_is_told_in_short(data):
+    path = data / "radial_prisons.csv"
+    header, *rows = faults.parse(path.read_bytes())
+    at = header.index("lat")
+    path.write_bytes(faults.written([header, *([*row[:at], "north", *row[at + 1 :]] for row in rows)]))
+    lines = failure("radial_prisons").splitlines()
+    assert len(lines) == 11 and lines[-1].startswith(f"radial_prisons: {len(rows) - 10} more; ")
+
+
 def test_a_table_without_a_descriptor(make):
     (make.data / "mine.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     assert make("claims").startswith("mine: data/mine.csv has no descriptor; write data/recipes/mine.yml")
@@ -590,7 +743,14 @@ def test_a_descriptor_without_a_table(make):
         ("row: one site", "row: one site\nrows: 7", "rows is no part of a descriptor"),
         ("[ilea]", "ilea", "sources is a list"),
         ("fields:", "fields: []\nfelder:", "fields is missing"),
-        ("title: ", "- title: ", "cannot be read"),
+        ("title: ", "- title: ", "line 2: not valid YAML (expected <block end>, but found '?'); look at indentation"),
+        ("row: ", "\trow: ", "line 3: not valid YAML (a tab, where blanks must stand)"),
+        ("  country: ", "   country: ", "line 14: not valid YAML (expected <block end>, but found '<block mapping start>')"),
+        ("  status: ", "status: ", "status is no part of a descriptor; known: "),
+        ("row: ", "<<<<<<< HEAD\nrow: ", "line 3: two people's edits meet here (`<<<<<<<`): keep one, delete git's marks"),
+        ("{description: City,", "{description: City, pattern: '.+ .+',", "site: pattern and form, which says in words what"),
+        ("rules:", "numbered_by: town\nrules:", "numbered_by names town, which is no field"),
+        ("sources_read:", "record_ends: 2026-01-01\nsources_read:", "sources_read for a list without a last date: keep one"),
         ("[ilea]", "[ilia]", "source ilia is not in data/recipes/raw.yml; add it there"),
         ("key: [site]", "key: [town]", "key names town, which is no field"),
         ("{description: City,", "{descripton: City,", "site: descripton is no part of a field"),
@@ -602,9 +762,9 @@ def test_a_descriptor_without_a_table(make):
         ("{description: City,", "{title: 1, description: City,", "site: title is a number; put it in quotes"),
         ("- not_in_future", "- not_in_futur", "no rule not_in_futur; data/recipes/_rules.py has them"),
         ("- not_in_future: opened", "- grows: opened", "rule grows() missing 1 required positional argument: 'since'"),
-        ("fields:", "fields: [", "cannot be read"),
-        ("rules:", "record_ends: soon\nrules:", "record_ends is a date up to today, such as 2026-11-30, not soon"),
-        ("rules:", "record_ends: 2999-01-01\nrules:", "record_ends is a date up to today"),
+        ("fields:", "fields: [", "not valid YAML"),
+        ("sources_read: ", "sources_read: soon # ", "sources_read is a date up to today, such as 2026-11-30, not soon"),
+        ("sources_read: ", "record_ends: 2999-01-01 # ", "record_ends is a date up to today"),
         ("rules:", "unknowns: {kind: [who knows]}\nrules:", "unknowns: no row has 'who knows' in kind"),
         ("rules:", "unknowns: {sort: ['']}\nrules:", "unknowns names sort, which is no field"),
         ("rules:", "breaks: [{column: kind, why: x}]\nrules:", "a break has column, where (field: first value after it) and why"),
@@ -641,10 +801,10 @@ def test_a_descriptor_that_is_wrong_changes_nothing(make):
 
 
 def test_what_a_descriptor_declares_of_meaning_is_passed_on(make):
-    declared = ["breaks: [{column: kind, where: {opened: 2000}, why: x}]", "unknowns: {opened: ['']}", "record_ends: 2026-04-12"]
+    declared = ["breaks: [{column: kind, where: {opened: 2000}, why: x}]", "unknowns: {opened: ['']}"]
     edit(make.data / "recipes" / "ilea_sites.yml", "rules:", "\n".join([*declared, "rules:"]))
     assert "described data/ilea_sites.csv" in make("claims")
     package = json.loads((make.data / "datapackage.json").read_text(encoding="utf-8"))
     found = next(resource for resource in package["resources"] if resource["name"] == "ilea_sites")
     assert found["breaks"] == [{"column": "kind", "where": {"opened": 2000}, "why": "x"}]
-    assert found["unknowns"] == {"opened": [""]} and found["record_ends"] == "2026-04-12"
+    assert found["unknowns"] == {"opened": [""]} and found["sources_read"] == "2026-11-23"

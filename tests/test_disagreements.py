@@ -28,7 +28,7 @@ FIGURE = {"id": "a", "title": "Five of six", "caption": "Unit", "alt": "Bars"}
     ("before", "now", "says"),
     [
         (shown(facts=[{"id": "n", "shown": "5"}]), shown(facts=[{"id": "n", "shown": "6"}]), ["receipt n was '5', is '6'"]),
-        (shown(facts=[]), shown(facts=[{"id": "n", "shown": "6"}]), ["receipt n was None, is '6'"]),
+        (shown(facts=[]), shown(facts=[{"id": "n", "shown": "6"}]), ["receipt n is new: '6'"]),
         (
             shown(figure=FIGURE),
             shown(figure={**FIGURE, "title": "Six of six", "alt": "Bars. " + "Long. " * 40}),
@@ -39,6 +39,7 @@ FIGURE = {"id": "a", "title": "Five of six", "caption": "Unit", "alt": "Bars"}
             shown(claims=[{"id": "esp-01", "verdict": "opinion"}]),
             ["card of esp-01: verdict was partly, is opinion"],
         ),
+        (shown(claims=[]), shown(claims=[{"id": "esp-14", "verdict": "partly"}]), ["card of esp-14: verdict is new: partly"]),
         (shown(verdicts={"partly": 3}), shown(verdicts={"partly": 4}), ["claims with verdict partly: were 3, are 4"]),
         (shown("old", table={}), shown("new", table={}), ["table: was '<p>old</p>', is '<p>new</p>'"]),
     ],

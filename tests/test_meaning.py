@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from essay import charts, facts, meaning, tables
+from essay import charts, facts, figures, meaning, tables
+from essay_site.data import descriptors
 
 
 @pytest.fixture
@@ -91,3 +92,32 @@ def test_a_share_over_blanks_of_unknown_meaning_is_refused(table):
 
 def test_the_end_of_the_record_in_words(table):
     assert meaning.ends_told(["made"]) == "31 December 2004"
+
+
+@pytest.fixture
+def listing(monkeypatch) -> dict:
+    """A list without a last date, and a record that has one."""
+    described = {
+        "listing": {"sources": [{"accessed": "2026-11-20"}], "sources_read": "2026-11-23"},
+        "record": {"sources": [{"accessed": "2026-11-23"}], "record_ends": "2026-09-29"},
+        "other": {"sources": []},
+    }
+    for name, resource in described.items():
+        resource |= {"path": f"{name}.csv", "licenses": [{"name": "facts-compiled"}]}
+    monkeypatch.setattr(tables, "resource", described.get)
+    return described
+
+
+def test_the_day_of_reading_is_no_end_of_a_record(listing):
+    told = [descriptors.followed(resource) for resource in listing.values()]
+    assert [each and each[1] for each in told] == ["sources read to 23 November 2026", "record ends on 29 September 2026", None]
+
+
+def test_captions_tell_the_end_of_a_record_from_the_day_of_reading(listing):
+    assert figures._credit(["listing"]).endswith("(read 20 November 2026 and 23 November 2026).</span>")
+    assert figures._credit(["record"]).endswith("(read 23 November 2026; the record ends on 29 September 2026).</span>")
+
+
+def test_no_table_takes_the_day_of_reading_for_the_end_of_its_record():
+    for name, resource in tables._package().items():
+        assert resource.get("record_ends") not in {source["accessed"] for source in resource["sources"]}, name

@@ -150,8 +150,8 @@ def untold(page: BeautifulSoup, used: set[str]) -> list[str]:
             missing += [f"{name}: {each['why']}"] * (not any(each["why"].rstrip(".") in one for one in said))
         for column in resource.get("unknowns", {}):
             missing += [f"{name}: {column}"] * (not any(one.startswith(f"{column}: ") for one in said))
-        if "record_ends" in resource and not (item and descriptors.ends(resource) in item.get_text()):
-            missing.append(f"{name}: the record ends on {descriptors.ends(resource)}")
+        if (told_of := descriptors.followed(resource)) and not (item and told_of[1] in item.get_text()):
+            missing.append(f"{name}: {told_of[1]}")
     return missing
 
 

@@ -202,7 +202,7 @@ def test_file_without_a_key(raw, key):
 
 @pytest.mark.parametrize(
     "text, says",
-    [("a: [1", "raw.yml, line 1: not valid YAML"), ("a: b", "a: not a list of keys"), ("", "raw.yml: not a list of keys")],
+    [("a: [1", "raw.yml: line 1: not valid YAML"), ("a: b", "a: not a list of keys"), ("", "raw.yml: not a list of keys")],
 )
 def test_registry_that_is_none(tmp_path, monkeypatch, text, says):
     (tmp_path / "raw.yml").write_text(text, encoding="utf-8")

@@ -238,7 +238,7 @@ def _credit(names: list[str]) -> str:
     days: set[date] = set()
     for name in names:
         resource = tables.resource(name)
-        days |= {date.fromisoformat(source["accessed"]) for source in resource["sources"]}
+        days |= meaning.sources_read(name)
         if any(licence["name"] == "facts-compiled" for licence in resource["licenses"]):
             compiled.append(_shown.link(f"../data/{resource['path']}", name))
         else:

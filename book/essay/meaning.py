@@ -1,7 +1,8 @@
 """What a table declares of its own meaning, in a form that figures and shares cannot overlook.
 
 A descriptor (`data/recipes/<table>.yml`) may name breaks, where a definition, a coverage or a denominator changes;
-unknowns, the cells of a column that mean "not stated"; and the day on which its evidence ends.
+unknowns, the cells of a column that mean "not stated"; and the day on which its evidence ends. A list whose rows have no
+last date names the day to which its sources were read instead: nothing says that what it lists has an end.
 """
 
 from __future__ import annotations
@@ -113,16 +114,17 @@ def share(frame: pd.DataFrame, column: str, values: Collection[object], weight: 
     return Share(amount[cells.isin(wanted)].sum().item(), amount[~unknown].sum().item(), amount[unknown].sum().item())
 
 
-def record_ends(names: Iterable[str]) -> dict[str, date]:
-    """Return table -> the day on which its evidence ends, for those of the tables that declare one."""
-    declared = {name: tables.resource(name).get("record_ends") for name in names}
-    return {name: date.fromisoformat(day) for name, day in declared.items() if day}
+def sources_read(name: str) -> set[date]:
+    """Return the days on which the sources of a table were read, the day to which it declares that they were among them."""
+    described = tables.resource(name)
+    days = [source["accessed"] for source in described["sources"]] + [described.get("sources_read")]
+    return {date.fromisoformat(day) for day in days if day}
 
 
 def ends_told(names: Iterable[str]) -> str:
     """Return on which days the evidence of some tables ends, in words; empty where none declares it."""
-    days = sorted(set(record_ends(names).values()))
-    return text.listed([f"{day.day} {day:%B %Y}" for day in days]) if days else ""
+    declared = {tables.resource(name).get("record_ends") for name in names} - {None}
+    return text.listed([text.when(day) for day in sorted(declared)]) if declared else ""
 
 
 def _table(frame: pd.DataFrame) -> str:

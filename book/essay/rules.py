@@ -1,9 +1,10 @@
 """Check what a schema cannot say: rules within a row, from row to row, and between tables.
 
 A rule is a sentence and a query (SQLite's SQL) that returns the rows that break it, as in the tests of a
-database. The descriptor of a table declares its rules, `data/datapackage.json` carries them. In the query `this`
-is the table itself, any other table stands under its own name, and `row_nr` counts as a spreadsheet does. Besides
-SQLite's functions it may use `near_country(lon, lat, iso3)`, `last_date(text)` and `today()`.
+database; a second column of the query, if it has one, says what the row should have. The descriptor of a table
+declares its rules, `data/datapackage.json` carries them. In the query `this` is the table itself, any other table
+stands under its own name, and `row_nr` counts as a spreadsheet does. Besides SQLite's functions it may use
+`near_country(lon, lat, iso3)`, `last_date(text)` and `today()`.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ _AFFINITY = {"integer": "INTEGER", "number": "REAL", "year": "INTEGER"}
 _NEAR = 1.0
 
 
-def broken(name: str, package: dict[str, dict], data: Path) -> tuple[str, int, str] | None:
-    """Return the first rule that table `name` breaks as (table whose rule it is, row, sentence), or None.
+def broken(name: str, package: dict[str, dict], data: Path) -> list[tuple[str, list[int], str]]:
+    """Return each rule that table `name` breaks as (table whose rule it is, rows, sentence); no rows where it cannot be asked.
 
     A rule that another table has about this one counts as well, and so do the foreign keys of both: whichever of
     the two was changed, loading it finds that they no longer agree.
@@ -36,8 +37,9 @@ def broken(name: str, package: dict[str, dict], data: Path) -> tuple[str, int, s
         for says, query in _rules(resource)
         if name in (tables := {owner, *_named(query, package)})
     ]
+    found = []
     if not concerned:
-        return None
+        return found
     with sqlite3.connect(":memory:") as database:
         database.create_function("near_country", 3, lambda lon, lat, iso3: _near(data, lon, lat, iso3), deterministic=True)
         database.create_function("last_date", 1, last_date, deterministic=True)
@@ -47,10 +49,14 @@ def broken(name: str, package: dict[str, dict], data: Path) -> tuple[str, int, s
         for owner, says, query, _ in concerned:
             database.execute("DROP VIEW IF EXISTS this")
             database.execute(f'CREATE TEMP VIEW this AS SELECT * FROM "{owner}"')
-            found = database.execute(query).fetchone()
-            if found:
-                return owner, found[0], says
-    return None
+            try:
+                rows = database.execute(query).fetchall()
+            except sqlite3.OperationalError as error:  # it reads a column or a table that is not there
+                found.append((owner, [], f"{says!r} cannot be asked ({error})"))
+                continue
+            if rows:
+                found.append((owner, [number for number, *_ in rows], ": ".join([says, *(told for told in rows[0][1:] if told)])))
+    return found
 
 
 def _rules(resource: dict) -> list[tuple[str, str]]:

@@ -33,6 +33,10 @@ BOM = b"\xef\xbb\xbf"
 FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.])")
 
 
+# As many of the things that are wrong with a table are told at once.
+_TOLD = 10
+
+
 class TableError(Exception):
     """A table is unknown, missing, or not what its schema says."""
 
@@ -76,13 +80,17 @@ def load(name: str) -> pd.DataFrame:
     return read(name, _package(), DATA)
 
 
-def read(name: str, package: dict[str, dict], data: Path) -> pd.DataFrame:
-    """Return table `name` of the folder `data` as `load` does, by the descriptors in `package`. Raises TableError."""
+def read(name: str, package: dict[str, dict], data: Path, remedy: str = "") -> pd.DataFrame:
+    """Return table `name` of the folder `data` as `load` does, by the descriptors in `package`.
+
+    Raises TableError, with a line for each thing that is wrong; `remedy` is what to do about it, if not what `load` says.
+    """
     described = package[name]
     path = data / described["path"]
-    remedy = _remedy(described)
+    remedy = remedy or _remedy(described)
     if not path.is_file():
         raise TableError(f"{name}: data/{path.name} is missing; {remedy}")
+    problems, whole = [], True
     try:
         if path.suffix == ".geojson":
             frame = _read_layer(described, path)
@@ -90,14 +98,24 @@ def read(name: str, package: dict[str, dict], data: Path) -> pd.DataFrame:
             check_form(path.read_bytes(), [field["name"] for field in described["schema"]["fields"]])
             frame = _read_csv(described, path)
     except Fault as fault:
-        raise TableError(f"{name}: {fault}; {remedy}") from None
-    _check_rules(name, package, data)
+        problems = [f"{name}: {sentence}; {remedy}" for sentence in fault.args]
+        whole = isinstance(fault, CellFault)
+    if whole:
+        problems += _broken_rules(name, package, data, remedy)
+    if len(problems) > _TOLD:
+        problems[_TOLD:] = [f"{name}: {len(problems) - _TOLD} more; {remedy}"]
+    if problems:
+        raise TableError("\n".join(problems))
     frame.attrs["table"] = name
     return frame
 
 
 class Fault(Exception):
-    """What is wrong with a file: the part of a TableError between the table's name and the remedy."""
+    """What is wrong with a file: each argument is the part of a TableError between the table's name and the remedy."""
+
+
+class CellFault(Fault):
+    """Cells of a file are wrong, and all of them are there and can be read: its rules can be asked as well."""
 
 
 def _remedy(described: dict) -> str:
@@ -141,25 +159,45 @@ def headed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.rename(columns={field["name"]: field["title"] for field in fields if "title" in field})
 
 
-def _check_rules(name: str, package: dict[str, dict], data: Path) -> None:
-    """Raise TableError when a rule about table `name` does not hold."""
+def _broken_rules(name: str, package: dict[str, dict], data: Path, remedy: str) -> list[str]:
+    """Return a line for each rule about table `name` that does not hold, or cannot be asked."""
     try:
         found = rules.broken(name, package, data)
     except (OSError, ValueError, sqlite3.Error) as error:  # another table that a rule reads is gone or not in shape
-        raise TableError(
-            f"{name}: cannot be compared with the tables it must agree with ({error}); {_remedy(package[name])}"
-        ) from None
-    if found:
-        owner, row, says = found
-        where = f"{name}: row {row}" if owner == name else f"{name}: does not agree with {owner}, row {row}"
-        raise TableError(f"{where}: {says}; {_remedy(package[name])} (the rule stands in data/recipes/{owner}.yml)")
+        return [f"{name}: cannot be compared with the tables it must agree with ({error}); {remedy}"]
+    lines = []
+    for owner, rows, says in found:
+        stands = f"data/recipes/{owner}.yml"
+        where = name if owner == name else f"{name}: does not agree with {owner}"
+        if rows:
+            joint = ": " if owner == name else ", "
+            lines.append(f"{where}{joint}{_rows(rows)}: {says}; {remedy} (the rule stands in {stands})")
+        else:
+            lines.append(f"{owner}: {stands}: the rule {says}; correct it there")
+    return lines
+
+
+def _rows(numbers: list[int]) -> str:
+    """Return which rows break a rule, in words: the first of them by number."""
+    if len(numbers) == 1:
+        return f"row {numbers[0]}"
+    more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""
+    return f"rows {', '.join(map(str, numbers[:5]))}{more}"
+
+
+def merge_mark(content: bytes) -> str:
+    """Return where a file that git could not merge has the first of git's marks, in words; empty where it has none."""
+    found = re.search(rb"^(?:<{7}|={7}|>{7})(?: .*)?\r?$", content, re.MULTILINE)
+    if not found:
+        return ""
+    line = content.count(b"\n", 0, found.start()) + 1
+    return f"line {line}: two people's edits meet here (`{found[0][:7].decode()}`)"
 
 
 def check_form(content: bytes, columns: list[str]) -> None:
     """Raise Fault for a CSV file with the marks of a merge or of a spreadsheet, or with another header than `columns`."""
-    if conflict := re.search(rb"^(?:<{7}|={7}|>{7})(?: .*)?$", content, re.MULTILINE):
-        line = content.count(b"\n", 0, conflict.start()) + 1
-        raise Fault(f"line {line}: two people's edits meet here (`{conflict[0][:7].decode()}`): keep one, delete git's marks")
+    if conflict := merge_mark(content):
+        raise Fault(f"{conflict}: keep one, delete git's marks")
     if content.startswith(BOM):
         raise Fault("begins with a byte order mark, as spreadsheets write it; `make data` takes it off")
     try:
@@ -190,7 +228,7 @@ def _read_csv(described: dict, path: Path) -> pd.DataFrame:
     alone["dialect"] = {"csv": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True}}
     report = Resource(alone, basepath=str(path.parent)).validate()
     if not report.valid:
-        raise Fault(_explain(report))
+        raise _explained(report, {field["name"]: field for field in described["schema"]["fields"]})
     fields = described["schema"]["fields"]
     try:
         frame = pd.read_csv(
@@ -262,32 +300,45 @@ def _read_layer(described: dict, path: Path) -> geopandas.GeoDataFrame:
     return layer[[*fields, "geometry"]]
 
 
-def _explain(report) -> str:
-    """Turn the first error of a Frictionless report into words that name the row."""
+def _explained(report, fields: dict[str, dict]) -> Fault:
+    """Return the errors of a Frictionless report in words that name row and column."""
     errors = report.flatten(["type", "rowNumber", "fieldName", "cell", "note", "message"])
-    # A row with a cell too few or too many says that first, whatever else is wrong with it.
-    error = next((e for e in errors if e[1] == errors[0][1] and e[0] in ("missing-cell", "extra-cell")), errors[0])
-    kind, row, column, cell, note, message = error
-    count = sum(task.stats.get("errors") or 1 for task in report.tasks)
-    if kind == "type-error":
-        problem = f"{column} = {cell!r} is not of the type the schema asks for ({note})"
-    elif kind == "constraint-error" and cell in (None, ""):
-        problem = f"{column} is blank, and every row has one"
-    elif kind == "constraint-error":
-        problem = f"{column} = {cell!r} breaks the schema ({note})"
-    elif kind == "primary-key":
-        problem = "the row's key stands twice"
-    elif kind == "unique-error":
-        problem = f"{column} = {cell!r} stands twice"
-    elif kind in ("missing-cell", "extra-cell", "blank-row"):
-        problem = f"{kind.replace('-', ' ')} at {column or 'the whole row'}: the line is cut or has a stray comma"
-    elif kind == "row-count":
-        problem = f"the number of rows is not the expected one ({note}): truncated, or changed without `make data`"
-    else:
-        problem = f"{kind.replace('-', ' ')}: {message}"
-    where = f"row {row}: " if row else ""
-    more = f"; {count - 1} more" if count > 1 else ""
-    return f"{where}{problem}{more}"
+    # A row with a cell too few or too many says that and nothing else, whatever else is wrong with it.
+    cut = {error[1]: error for error in reversed(errors) if error[0] in ("missing-cell", "extra-cell")}
+    # A key that is one column has said already that it is blank or stands twice.
+    said = {row for kind, row, *_ in errors if kind in ("constraint-error", "unique-error")}
+    told, cells_only = [], not cut
+    for error in errors:
+        kind, row, column, cell, note, message = error
+        if cut.get(row, error) is not error or (kind == "primary-key" and row in said):
+            continue
+        cells_only &= kind in ("constraint-error", "primary-key", "unique-error")
+        if kind == "type-error":
+            problem = f"{column} = {cell!r} is not of the type the schema asks for ({note})"
+        elif kind == "constraint-error" and cell in (None, ""):
+            problem = f"{column} is blank, and every row has one"
+        elif kind == "constraint-error":
+            problem = f"{column} = {cell!r} breaks the schema: {_constraint(fields[column], note)}"
+        elif kind in ("primary-key", "unique-error"):
+            what = f"{column} = {cell!r}" if column else "the row's key"
+            problem = f"{what} stands twice: {note.replace('the row at position', 'row')}"
+        elif kind in ("missing-cell", "extra-cell", "blank-row"):
+            problem = f"{kind.replace('-', ' ')} at {column or 'the whole row'}: the line is cut or has a stray comma"
+        elif kind == "row-count":
+            problem = f"the number of rows is not the expected one ({note}): truncated, or changed without `make data`"
+        else:
+            problem = f"{kind.replace('-', ' ')}: {message}"
+        told.append(f"row {row}: {problem}" if row else problem)
+    return (CellFault if cells_only else Fault)(*told)
+
+
+def _constraint(field: dict, note: str) -> str:
+    """Return in words what a field asks for that Frictionless names in a note such as `constraint "minimum" is "0"`."""
+    kind = note.split('"')[1]
+    asked = field["constraints"][kind]
+    if kind == "enum":
+        return f"one of {', '.join(map(str, asked))}"
+    return field["form"] if kind == "pattern" else f"{kind} {asked}"
 
 
 def check() -> list[str]:

@@ -27,7 +27,7 @@ def correct(name: str, table: pd.DataFrame, register: list[dict]) -> pd.DataFram
     """Apply to a derived table the changes that the register has for it.
 
     Raises RecipeError when the row is gone or does not hold the value that was corrected: the source has moved, and the
-    correction has to be looked at again.
+    correction has to be looked at again; and when the column cannot hold the new value.
     """
     table = table.copy()
     for line in register:
@@ -41,7 +41,15 @@ def correct(name: str, table: pd.DataFrame, register: list[dict]) -> pd.DataFram
                 f"changes: row {line['row_nr']} ({line['id']}): the source of {name} {says}, where {line['column']} was "
                 f"{line['before']!r} when it was corrected; look at the source, then correct or remove the line in {REGISTER}"
             )
-        table.loc[where, line["column"]] = type(table.loc[where, line["column"]].iloc[0])(line["after"])
+        kind = table[line["column"]].dtype
+        try:
+            after = pd.Series([line["after"] or None], dtype="string").astype(kind)
+        except (TypeError, ValueError):
+            raise RecipeError(
+                f"changes: row {line['row_nr']} ({line['id']}): {line['column']} of {name} cannot be {line['after']!r} ({kind}); "
+                f"correct the line in {REGISTER}"
+            ) from None
+        table.loc[where, line["column"]] = after.iloc[0]
     return table
 
 

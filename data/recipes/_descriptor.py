@@ -21,10 +21,12 @@ from essay import rules
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("title", "description", "row", "sources", "fields")
-OPTIONAL = ("like", "file", "key", "sorted", "caveats", "rules", "breaks", "unknowns", "record_ends", "sha256")
+ENDS = ("record_ends", "sources_read")
+OPTIONAL = ("like", "file", "key", "sorted", "numbered_by", "caveats", "rules", "breaks", "unknowns", *ENDS, "sha256")
 TYPES = ("string", "integer", "number", "boolean", "date")
 CONSTRAINTS = ("unique", "minimum", "maximum", "enum", "pattern")
-FIELD = ("type", "title", "description", "unit", "optional", "refers_to", *CONSTRAINTS)
+PARTS = ("type", "title", "description", "unit", "form", "refers_to")
+FIELD = (*PARTS, "optional", *CONSTRAINTS)
 
 
 class RecipeError(Exception):
@@ -66,7 +68,8 @@ def read(name: str) -> dict:
             raise _wrong(name, f"{part} is missing")
     for part in described:
         if part not in NEEDED + OPTIONAL:
-            raise _wrong(name, f"{part} is no part of a descriptor; known: {', '.join(NEEDED + OPTIONAL)}")
+            known = ", ".join(NEEDED + OPTIONAL)
+            raise _wrong(name, f"{part} is no part of a descriptor; known: {known}; what belongs to one stands further right")
     for part, kind in (("sources", list), ("fields", dict), ("key", list), ("rules", list), ("breaks", list), ("unknowns", dict)):
         if not isinstance(described.get(part, kind()), kind):
             raise _wrong(name, f"{part} is a {'list' if kind is list else 'list of names with what each is'}")
@@ -74,19 +77,23 @@ def read(name: str) -> dict:
     columns = {field["name"] for field in described["fields"]}
     rules_given = described.get("rules", [])
     described["rules"] = [rule for given in rules_given for rule in _rule(name, given)]
-    for part, named in (("key", described.get("key", [])), ("unknowns", described.get("unknowns", {}))):
+    counted = [described["numbered_by"]] if "numbered_by" in described else []
+    for part, named in (("key", described.get("key", [])), ("unknowns", described.get("unknowns", {})), ("numbered_by", counted)):
         for column in named:
             if column not in columns:
                 raise _wrong(name, f"{part} names {column}, which is no field")
     for each in described.get("breaks", []):
         if set(each) != {"column", "where", "why"} or {each["column"], *each["where"]} - columns:
             raise _wrong(name, f"a break has column, where (field: first value after it) and why, not {each}")
-    ends = str(described.get("record_ends", "2000-01-01"))
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", ends) or ends > rules.today():
-        raise _wrong(name, f"record_ends is a date up to today, such as 2026-11-30, not {ends}")
-    if "record_ends" in described:
+    declared = {part: str(described[part]) for part in ENDS if part in described}
+    for part, ends in declared.items():
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", ends) or ends > rules.today():
+            raise _wrong(name, f"{part} is a date up to today, such as 2026-11-30, not {ends}")
+    if len(declared) > 1:
+        raise _wrong(name, "record_ends is for what goes on, sources_read for a list without a last date: keep one")
+    if "record_ends" in declared:
         growing = [given["grows"]["column"] for given in rules_given if isinstance(given, dict) and "grows" in given]
-        described["rules"] += [_rules.within_the_record(column, ends) for column in growing]
+        described["rules"] += [_rules.within_the_record(column, declared["record_ends"]) for column in growing]
     for slug in described["sources"]:
         if slug not in _raw.registry():
             raise _wrong(name, f"source {slug} is not in data/recipes/{_raw.REGISTRY.name}; add it there")
@@ -97,8 +104,10 @@ def _yaml(name: str) -> dict:
     """Return the content of one file of descriptors."""
     try:
         content = _parsed((HERE / f"{name}.yml").read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError, UnicodeError) as error:
-        raise _wrong(name, f"cannot be read ({' '.join(str(error).split())})") from None
+    except (OSError, UnicodeError) as error:
+        raise _wrong(name, f"cannot be read ({error})") from None
+    except ValueError as error:
+        raise _wrong(name, str(error)) from None
     if not isinstance(content, dict):
         raise _wrong(name, "is not a list of parts such as `title: ...`")
     return content
@@ -107,7 +116,7 @@ def _yaml(name: str) -> dict:
 @cache
 def _parsed(text: str) -> object:
     """Return what YAML says; asked for again and again while a table is made, read once."""
-    return yaml.load(text, _Loader)
+    return _raw.from_yaml(text, _Loader)
 
 
 def _wrong(name: str, problem: str) -> RecipeError:
@@ -128,6 +137,8 @@ def _field(name: str, column: str, given: dict | None) -> dict:
         raise _wrong(name, f"{column}: type {kind} is unknown; known: {', '.join(TYPES)}")
     if not field.get("description"):
         raise _wrong(name, f"{column}: description is missing")
+    if ("pattern" in field) != ("form" in field):
+        raise _wrong(name, f"{column}: pattern and form, which says in words what the pattern asks for, stand together")
     if not isinstance(field.get("title", ""), str):
         raise _wrong(name, f"{column}: title is a number; put it in quotes")
     if "enum" in field and kind == "string" and not all(isinstance(value, str) for value in field["enum"]):
@@ -136,7 +147,7 @@ def _field(name: str, column: str, given: dict | None) -> dict:
     constraints |= {part: field[part] for part in CONSTRAINTS if part in field}
     made = {
         "name": column,
-        **{part: field[part] for part in ("type", "title", "description", "unit", "refers_to") if part in field},
+        **{part: field[part] for part in PARTS if part in field},
     }
     return {**made, "constraints": constraints} if constraints else made
 
@@ -177,7 +188,7 @@ def describe(name: str, path: Path) -> dict:
     }
     if is_derived(name):
         resource["recipe"] = f"data/recipes/{name}.py"
-    for part in ("sorted", "breaks", "unknowns", "record_ends"):
+    for part in ("sorted", "breaks", "unknowns", *ENDS):
         if part in described:
             resource[part] = described[part]
     fields = [{part: value for part, value in field.items() if part != "refers_to"} for field in described["fields"]]

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import yaml
 
+from essay import tables
+
 HERE = Path(__file__).resolve().parent
 REGISTRY = HERE / "raw.yml"
 FOLDER = HERE.parent / "raw"
@@ -49,11 +51,9 @@ def registry() -> dict[str, dict]:
 def _checked(text: str) -> dict[str, dict]:
     """Return what the text of the registry says; asked for again and again while tables are made, read once."""
     try:
-        sources = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise RawError(f"data/recipes/raw.yml{where}: not valid YAML; correct it or restore it with git") from None
+        sources = from_yaml(text, yaml.SafeLoader)
+    except ValueError as error:
+        raise RawError(f"data/recipes/raw.yml: {error}") from None
     _demand("data/recipes/raw.yml", sources, ())
     for slug, source in sources.items():
         _demand(slug, source, SOURCE_KEYS)
@@ -69,6 +69,19 @@ def _checked(text: str) -> dict[str, dict]:
         for name, entry in source["files"].items():
             _demand(f"{slug}/{name}", entry, FILE_KEYS)
     return sources
+
+
+def from_yaml(text: str, loader: type[yaml.SafeLoader]) -> object:
+    """Return what YAML says. Raises ValueError that names the line, what is wrong there and the remedy."""
+    if conflict := tables.merge_mark(text.encode()):
+        raise ValueError(f"{conflict}: keep one, delete git's marks")
+    try:
+        return yaml.load(text, loader)
+    except yaml.YAMLError as error:
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None) or error
+        where = f"line {mark.line + 1}: " if mark else ""
+        told = "a tab, where blanks must stand" if "'\\t'" in str(problem) else " ".join(str(problem).split())
+        raise ValueError(f"{where}not valid YAML ({told}); look at indentation, colons and quotes there and just above") from None
 
 
 def _demand(label: str, entry: object, keys: tuple[str, ...]) -> None:

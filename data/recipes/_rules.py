@@ -7,12 +7,14 @@ is the table itself; see `essay.rules`, which runs it whenever the table is load
 from __future__ import annotations
 
 
-def says(says: str, failing: str = "", holds: str = "") -> dict:
+def says(says: str, failing: str = "", holds: str = "", wanted: str = "") -> dict:
     """A rule of one table alone: the query `failing`, or a condition that `holds` in every row.
 
-    A row where the condition cannot be told, because a cell is blank, passes.
+    `wanted` is an expression for what a row should have, as text. A row where the condition cannot be told, because a cell
+    is blank, passes.
     """
-    return {"says": says, "failing": failing or f"SELECT row_nr FROM this WHERE NOT ({holds})"}
+    told = f", {wanted}" if wanted else ""
+    return {"says": says, "failing": failing or f"SELECT row_nr{told} FROM this WHERE NOT ({holds})"}
 
 
 def covers(column: str, first: int | str, last: int | str) -> dict:
@@ -53,9 +55,9 @@ def _bound(column: str, order: str) -> str:
 def numbered(column: str) -> dict:
     """`column` counts the rows from 1 on and leaves no number out."""
     return says(
-        f"a number is left out before this {column}",
-        f'SELECT row_nr FROM (SELECT row_nr, "{column}" AS n, ROW_NUMBER() OVER (ORDER BY "{column}") AS place FROM this) '
-        "WHERE n <> place",
+        f"{column} does not count the rows",
+        "SELECT row_nr, CASE WHEN n > place THEN place || ' is left out' ELSE n || ' stands twice' END FROM (SELECT row_nr, "
+        f"[{column}] AS n, ROW_NUMBER() OVER (ORDER BY [{column}]) AS place FROM this) WHERE n <> place ORDER BY n LIMIT 1",
     )
 
 
@@ -95,7 +97,8 @@ def same(column: str, within: str | list[str]) -> dict:
     group = within if isinstance(within, str) else ", ".join(within)
     return says(
         f"{column} is another than in a row with the same {group}",
-        f"SELECT MAX(row_nr) FROM this WHERE {column} NOT NULL GROUP BY {group} HAVING COUNT(DISTINCT {column}) > 1",
+        f"SELECT MAX(row_nr), MIN({column}) || ' or ' || MAX({column}) FROM this WHERE {column} NOT NULL GROUP BY {group} "
+        f"HAVING COUNT(DISTINCT {column}) > 1",
     )
 
 

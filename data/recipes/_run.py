@@ -113,8 +113,12 @@ def canonical(name: str) -> bytes:
     described = _descriptor.read(name)
     if described.get("sorted"):
         kinds = {field["name"]: field["type"] for field in described["fields"]}
-        places = [(columns.index(column), kinds[column]) for column in described["key"]]
+        first = [described["numbered_by"]] if "numbered_by" in described else []
+        places = [(columns.index(column), kinds[column]) for column in [*first, *described["key"]]]
         rows.sort(key=lambda row: [_rank(row[at] if at < len(row) else "", kind) for at, kind in places])
+        if first:
+            (at,) = [columns.index(column) for column in described["key"]]
+            rows = [[*row[:at], str(number), *row[at + 1 :]] for number, row in enumerate(rows, start=1)]
     file = io.StringIO(newline="")
     csv.writer(file, lineterminator="\n").writerows([header, *rows])
     return file.getvalue().encode()
@@ -166,6 +170,7 @@ def write(table: pd.DataFrame | str, path: Path) -> None:
 def unedited(name: str, before: dict[str, dict], made: Path | None = None) -> None:
     """Raise RecipeError for a derived table in data/ that is neither as described there nor as it is `made` now."""
     path = DATA / _descriptor.read(name).get("file", f"{name}.csv")
+    unmerged(name, path)
     if name in before and path.is_file() and f"sha256:{_raw.digest(path.read_bytes())}" != before[name]["hash"]:
         if made and made.read_bytes() == path.read_bytes():
             return
@@ -175,9 +180,19 @@ def unedited(name: str, before: dict[str, dict], made: Path | None = None) -> No
         )
 
 
+def unmerged(name: str, path: Path) -> None:
+    """Raise RecipeError for a derived table in which git left the edits of two people side by side."""
+    if mark := path.is_file() and tables.merge_mark(path.read_bytes()):
+        raise RecipeError(
+            f"{name}: data/{path.name}, {mark}; data/recipes/{name}.py makes the table: "
+            f"`git checkout HEAD -- data/{path.name}`, then `make data`"
+        )
+
+
 def proven(name: str, path: Path) -> bytes:
     """Return a table whose raw file may not be passed on, if it has the checksum that its descriptor gives."""
     declared = _descriptor.read(name).get("sha256")
+    unmerged(name, path)
     content = path.read_bytes() if path.is_file() else b""
     if _raw.digest(content) != declared:
         raise RecipeError(
@@ -194,14 +209,41 @@ def check(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> 
     except FrictionlessException as error:
         reasons = "; ".join(reason.note for reason in error.reasons) or error.error.note
         return [f"datapackage.json: {reasons}; look at the parts in data/recipes/*.yml that were changed last"]
-    problems = []
-    for name, resource in resources.items():
-        if resource != before.get(name):
-            try:
-                tables.read(name, resources, folder)
-            except tables.TableError as error:
-                problems.append(str(error))
-    return problems or _changes.check(_changes.lines((folder / "changes.csv").read_text(encoding="utf-8")), folder)
+    register = _changes.lines((folder / "changes.csv").read_text(encoding="utf-8"))
+    changed = [name for name, resource in resources.items() if resource != before.get(name)]
+    problems = [problem for name in changed for problem in broken(name, resources, folder, register)]
+    return list(dict.fromkeys(problems)) or _changes.check(register, folder)
+
+
+def broken(name: str, resources: dict[str, dict], folder: Path, register: list[dict]) -> list[str]:
+    """Return what is wrong with a table in `folder`; where a correction of the register brought it, each names its line."""
+
+    def problems(remedy: str = "", described: dict | None = None) -> list[str]:
+        try:
+            tables.read(name, {**resources, name: described or resources[name]}, folder, remedy)
+        except tables.TableError as error:
+            return str(error).splitlines()
+        return []
+
+    if not _descriptor.is_derived(name):
+        return problems()
+    found = problems(f"data/recipes/{name}.py makes it: correct that, or the rule")
+    lines = [line for line in register if found and line["table"] == name]
+    path = folder / resources[name]["path"]
+    made = path.read_bytes()
+    # Without which of them does the table hold? Each alone is tried, then all together.
+    for blamed in [*([line] for line in lines), *([lines] if len(lines) > 1 else [])]:
+        try:
+            write(build(name, [line for line in register if line not in blamed]), path)
+            holds = not problems(described=_descriptor.describe(name, path))
+        except (_raw.RawError, RecipeError):  # a later correction needs this one
+            holds = False
+        path.write_bytes(made)
+        if holds:
+            where = " and ".join(f"row {line['row_nr']} ({line['id']})" for line in blamed)
+            remedy = f"correct it in {_changes.REGISTER}, or add a line for each cell that has to follow"
+            return [f"changes: {where}: the correction breaks {problem}" for problem in problems(remedy)]
+    return found
 
 
 def package(resources: dict[str, dict]) -> dict:

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import nested_parse_with_titles
 
 from essay_site.cache.inputs import inputs
-from essay_site.data.descriptors import anchor, ends, resources, warnings
+from essay_site.data.descriptors import anchor, followed, resources, warnings
 from essay_site.paths import BOOK, DATA
 
 # The class of what holds the columns of a table.
@@ -73,8 +73,8 @@ def entry(resource: dict, chapters: list[Path]) -> list[str]:
         ]
     if chapters:
         lines += ["Used in: " + ", ".join(f"[](./{path.name})" for path in chapters) + ".", ""]
-    if day := ends(resource):
-        lines += [f"The record ends on {day}.", ""]
+    if told := followed(resource):
+        lines += [f"Evidence: {told[1]}.", ""]
     if told := warnings(resource):
         lines += ["**Before you use it**", "", *(f"- {escaped(warning)}" for warning in told), ""]
     lines += [f"::::{{container}} {COLUMNS}", "", "| Column | Type | Unit | Meaning | Allowed |", "|---|---|---|---|---|"]

@@ -23,9 +23,13 @@ def written(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def ends(resource: dict) -> str:
-    """Return the day on which the evidence of a table ends, as prose writes it; empty where it declares none."""
-    return written(date.fromisoformat(resource["record_ends"])) if "record_ends" in resource else ""
+def followed(resource: dict) -> tuple[date, str] | None:
+    """Return how far the evidence of a table goes, as a day and in words; None where the table does not declare it."""
+    for part, words in (("record_ends", "record ends on"), ("sources_read", "sources read to")):
+        if part in resource:
+            day = date.fromisoformat(resource[part])
+            return day, f"{words} {written(day)}"
+    return None
 
 
 def warnings(resource: dict) -> list[str]:

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from essay_site.cache.inputs import inputs
-from essay_site.data.descriptors import anchor, ends, resources, warnings, written
+from essay_site.data.descriptors import anchor, followed, resources, warnings, written
 from essay_site.notes import notes
 from essay_site.paths import PROJECT
 from essay_site.published.addresses import address
@@ -48,13 +48,14 @@ def tables(env: BuildEnvironment, page: str) -> set[str]:
 
 
 def known(env: BuildEnvironment, page: str) -> list[dict]:
-    """Return what is to be known of each table of a page: those whose record ends somewhere first, the latest foremost."""
+    """Return what is to be known of each table of a page: those that say how far they go first, the latest foremost."""
     used = tables(env, page)
-    found = [each for each in resources() if each["name"] in used]
-    found.sort(key=lambda each: each["title"].lower())
-    found.sort(key=lambda each: each.get("record_ends", ""), reverse=True)
+    found = [(followed(each) or (date.min, ""), each) for each in resources() if each["name"] in used]
+    found.sort(key=lambda pair: pair[1]["title"].lower())
+    found.sort(key=lambda pair: pair[0][0], reverse=True)
     return [
-        {"title": each["title"], "anchor": anchor(each["name"]), "ends": ends(each), "warnings": warnings(each)} for each in found
+        {"title": each["title"], "anchor": anchor(each["name"]), "followed": told, "warnings": warnings(each)}
+        for (_, told), each in found
     ]
 
 
