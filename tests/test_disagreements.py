@@ -126,6 +126,46 @@ def test_who_changes_nothing_is_told_so(clone):
     ]
 
 
+def test_who_adds_something_is_told_what_is_still_to_do(clone):
+    """A claim wants a card, a work to be cited, a citation its work, a table a chapter."""
+    subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
+    data = clone / "data"
+    claims, works = (faults.parse((data / f"{name}.csv").read_bytes()) for name in ("claims", "sources"))
+    part = [row for row in claims if row[0].startswith("esp-")]
+    new = [f"esp-{len(part) + 1:02}", str(len(claims)), *part[-1][2:]]
+    (data / "claims.csv").write_bytes(faults.written([*claims, new]))
+    (data / "sources.csv").write_bytes(faults.written([*works, ["nobody2020", *works[-1][1:2], "2020", *works[-1][3:]]]))
+    page = clone / "book" / "method.md"
+    page.write_text(page.read_text(encoding="utf-8") + "\nSo it is {cite:p}`nowhere2020`.\n", encoding="utf-8")
+    shutil.copy(data / "ilea_sites.csv", data / "mine.csv")
+    shutil.copy(data / "recipes" / "ilea_sites.yml", data / "recipes" / "mine.yml")
+    subprocess.run([sys.executable, "data/recipes", "claims"], cwd=clone, check=True, capture_output=True)
+    told = run(clone, "book/changes.ipynb")
+    for line in (
+        f"book/eastern_state.ipynb: {new[0]} has to have one card there; put claims.cards('{new[0]}') beside its evidence",
+        "data/sources.csv: nothing cites nobody2020; a chapter does by {cite:p}`nobody2020`, a claim by data/claim_citations.csv",
+        "nowhere2020 is cited and is no work; add its row to data/sources.csv, or correct the key",
+        "data/mine.csv: no chapter uses it; one has to, by tables.load('mine')",
+        f"data/claims.csv: {new[0]} has no verdict, or no source that settles it",
+    ):
+        assert line in told, told
+    subprocess.run(["git", "clean", "-qfd", "data"], cwd=clone, check=True)
+
+
+def test_a_cell_that_was_edited_and_not_run_is_named(clone):
+    """Its new receipts count all the same: the sentences are compared with them."""
+    subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
+    path = clone / "book" / "conclusion.ipynb"
+    was = facts()["conclusion-wrong"]["shown"]
+    text = path.read_text(encoding="utf-8")
+    assert text.count("wrong, text.words,") == 1
+    path.write_text(text.replace("wrong, text.words,", "wrong, 'many {}'.format,"), encoding="utf-8")
+    told = run(clone, str(path))
+    subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
+    unrun = [line for line in told if "has not been run since it was edited; run make notebooks NOTEBOOKS=book/" in line]
+    assert len(unrun) == 1 and any(f"{was!r} is now 'many " in line for line in told), told
+
+
 def test_a_sentence_that_was_left_is_named(clone):
     """Also when the outputs of its chapter are stored and no table differs any more."""
     subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)

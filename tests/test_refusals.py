@@ -33,6 +33,11 @@ def test_a_sourced_fact_without_its_row():
         facts.sourced("a-fact", tables.load("facts_cecot"), "{}", row="no-such-row")
 
 
+def test_a_name_in_place_of_a_table():
+    with pytest.raises(tables.TableError, match=r"facts_cecot: this is a name .* write tables\.load\('facts_cecot'\)"):
+        facts.sourced("a-fact", "facts_cecot", "{}")
+
+
 def test_receipts_with_an_id_twice():
     with pytest.raises(ValueError, match="an id stands twice among some-fact, some-fact"):
         facts.receipts(number(), number())

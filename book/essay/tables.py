@@ -133,6 +133,8 @@ def one(frame: pd.DataFrame, column: str, /, **key) -> int | float | str | bool 
 
     Raises TableError, naming table and key, when a column is not there, when not exactly one row fits, or when its cell is blank.
     """
+    if isinstance(frame, str):  # the build follows the call of `load`, so that it stands in the cell
+        raise TableError(f"{frame}: this is a name where the loaded table is asked for; write tables.load({frame!r})")
     name = frame.attrs.get("table", "computed table")
     known = f"see data/{name}.csv" if "table" in frame.attrs else "see the cell that computes it"
     for used in (column, *key):
