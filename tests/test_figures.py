@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
-from essay import figures
+from essay import figures, text
 from essay_site.cache.inputs import code_of
 from tests.book import MEDIA_TYPE, contrast, notebooks, read, recorded
 
@@ -188,7 +188,7 @@ def test_markup_in_words_and_data_is_escaped(capsys, monkeypatch):
         alt=WORDS["alt"] + hostile,
     )
     assert "<script" not in page
-    assert BeautifulSoup(page, "html.parser").img["alt"].endswith(hostile)
+    assert BeautifulSoup(page, "html.parser").img["alt"].endswith(text.typeset(hostile))
 
 
 # --- words that can be read where they stand

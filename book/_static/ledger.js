@@ -2,13 +2,14 @@
 (() => {
   const form = document.querySelector("form.ledger-filter");
   if (!form) return;
+  const plain = (words) => words.toLowerCase().replaceAll("’", "'");
   const claims = [...document.querySelectorAll(".ledger article.claim")].map((node) => ({
     node,
-    text: node.textContent.toLowerCase(),
+    text: plain(node.textContent),
   }));
   const narrow = () => {
     const { part, verdict, words } = Object.fromEntries(new FormData(form));
-    const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = plain(words).split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const { node, text } of claims) {
       const fits =

@@ -48,6 +48,7 @@ from essay.colours import (  # noqa: F401
     WIDE,
     WORDS,
 )
+from essay.text import typeset
 
 for _font in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
     font_manager.fontManager.addfont(str(_font))
@@ -117,6 +118,7 @@ def show(
 
     Raises FigureError when a part is missing or no description, or words of the picture cannot be read where they stand.
     """
+    title, caption, alt = map(typeset, (title, caption, alt))
     _check(id, title, caption, alt, data)
     whole = _picture(id, draw, alt, height)
     stepped = "".join(f'<div class="figure-step">{_picture(id, one, words, height)}</div>' for words, one in steps)
@@ -175,8 +177,9 @@ def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> N
 
 
 def _make_readable(figure: Figure) -> None:
-    """Give words that are drawn in the colour of a pale mark the darker tone of that colour."""
+    """Typeset the words of a figure, and give those in the colour of a pale mark the darker tone of that colour."""
     for words in figure.findobj(Text):
+        words.set_text(typeset(words.get_text()))
         colour = to_hex(words.get_color())
         words.set_color(WORDS.get(colour, colour))
 

@@ -13,6 +13,7 @@ import pandas as pd
 from IPython.display import display
 
 from essay import tables
+from essay.text import typeset_page, when
 
 MEDIA_TYPE = "application/vnd.essay+json"
 
@@ -28,8 +29,8 @@ def link(address: str, words: str) -> str:
 
 
 def show(page: str, text: str, data: dict) -> None:
-    """Display the HTML `page` with a plain-text fallback and the data it was made from."""
-    display({"text/html": page, "text/plain": text, MEDIA_TYPE: data}, raw=True)
+    """Display the HTML `page`, its words typeset, with a plain-text fallback and the data it was made from."""
+    display({"text/html": typeset_page(page), "text/plain": text, MEDIA_TYPE: data}, raw=True)
 
 
 def table(data: pd.DataFrame, caption: str) -> None:
@@ -61,11 +62,11 @@ def html_table(data: pd.DataFrame, caption: str) -> str:
 
 
 def _cell(value) -> str:
-    """Return one value as a reader expects it: floats short, dates plain, missing as a dash."""
+    """Return one value as a reader expects it: floats short, days in words, missing as a dash."""
     if value is None or value is pd.NA or value != value:
         return "–"
     if isinstance(value, float):
         return f"{value:,.1f}"
     if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
+        return when(f"{value:%Y-%m-%d}")
     return html.escape(str(value))

@@ -1,7 +1,8 @@
-"""Numbers and lists as a reader expects them in running text."""
+"""Numbers, lists and signs as a reader expects them in running text."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -91,3 +92,54 @@ def proved(words: str, holds: bool) -> str:
     if not holds:
         raise ValueError(f"no longer true of the data: {words!r}; write what is")
     return words
+
+
+# Addresses keep their signs; days are spelt out, and months where they stand alone, since 1909-11 may be three years;
+# what joins two numbers is a dash, but for numbers of cases and laws.
+_SIGNS = re.compile(
+    r"(?P<address>(?:https?://|www\.)\S+)"
+    r"|(?<![\w/.-])(?P<start>\d{4}-\d\d(?:-\d\d)?)/(?P<end>\d{4}-\d\d(?:-\d\d)?)(?![\w/-])"
+    r"|(?<![\w/.-])(?P<day>\d{4}-\d\d-\d\d)(?![\w/-])"
+    r"|^(?P<month>(?:by )?\d{4}-(?:0[1-9]|1[0-2]))(?= \(|$)"
+    r"|(?<!No\. )(?<!Nos\. )(?<!Law )(?<!L\. )(?<![\w.,–-])(?P<low>\d+(?:[.,]\d+)*)-(?P<high>\d+(?:[.,]\d+)*)(?![\w-])"
+    r"|(?P<opening>(?<![^\s(\[“–—])['\"](?=\S)(?!s\b|\d\ds))"
+    r"|(?P<closing>['\"])"
+)
+# The words between two marks of a page, those that are heard or shown on pointing, and what keeps its signs whole.
+_WORDS = re.compile(
+    r"<!--.*?-->|<(?P<kept>pre|code|script|style|textarea|math)\b.*?</(?P=kept)>"
+    r'|(?P<named>\s(?:alt|title|aria-label)=")(?P<heard>[^"]*)(?=")'
+    r"|(?<=>)(?P<words>[^<>]+)",
+    re.DOTALL,
+)
+
+
+def typeset(words: str) -> str:
+    """Return words with the signs of print: ’ “ ” for straight quotes, 1974–84 for 1974-84, 3 July 2025 for 2025-07-03."""
+    return _SIGNS.sub(_sign, words)
+
+
+def typeset_page(page: str, mark: Callable[[str], str] = str) -> str:
+    """Return HTML with its words typeset, code and addresses as they are; `mark` may add marks to words between marks."""
+
+    def typeset_piece(match: re.Match) -> str:
+        if match["heard"] is not None:
+            return match["named"] + html.escape(typeset(html.unescape(match["heard"])))
+        return match[0] if match["words"] is None else mark(html.escape(typeset(html.unescape(match["words"])), quote=False))
+
+    return _WORDS.sub(typeset_piece, page)
+
+
+def _sign(match: re.Match) -> str:
+    """Return what is printed for one thing that `_SIGNS` found."""
+    kind, found = match.lastgroup, match[0]
+    with suppress(ValueError):
+        if kind == "end":
+            return f"{when(match['start'])} to {when(match['end'])}"
+        if kind in ("day", "month"):
+            return "by " * found.startswith("by ") + when(found.removeprefix("by "))
+    if kind == "high":
+        return f"{match['low']}–{match['high']}"
+    if kind in ("opening", "closing"):
+        return {"opening'": "‘", 'opening"': "“", "closing'": "’", 'closing"': "”"}[kind + found]
+    return found

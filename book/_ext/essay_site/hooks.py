@@ -15,7 +15,7 @@ from essay_site.cache import honest_cache, unfinished
 from essay_site.data import catalogue, figure_files, table_files
 from essay_site.published import addresses, epub, page_end, page_meta
 from essay_site.theme import pages, scripts, styles
-from essay_site.words import code_folds, fact_links, first_use, openings
+from essay_site.words import code_folds, fact_links, first_use, openings, typesetting
 
 FIRST, AMONG, LAST = 100, 500, 900
 
@@ -49,6 +49,7 @@ HOOKS = (
     ("html-page-context", AMONG, page_end.end),
     ("html-page-context", AMONG, styles.outdate),
     ("html-page-context", AMONG, epub.styled),
+    ("html-page-context", AMONG, typesetting.typeset),
     ("html-page-context", LAST, pages.slim),
     # Once every page has been written and every file copied. The styles look for classes in the one script.
     ("build-finished", AMONG, table_files.ship),
