@@ -75,7 +75,7 @@ def test_a_share_is_no_number_while_something_is_unknown(table):
 
 
 def test_the_receipt_of_a_share_tells_of_the_unknown(table, monkeypatch):
-    monkeypatch.setattr(facts, "_table_source", lambda source: ("table made", "../data/made.csv"))
+    monkeypatch.setattr(facts, "_table_sources", lambda source: (("table made", "../data/made.csv"),))
     made = facts.fact("made-share", meaning.share(table, "unit", ["police"]), "{:.2f}", "police among all", table)
     assert (made.shown, made.how) == ("0.67", "police among all; not stated for 1 of 4")
 
