@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from essay import claims, figures, shown
+from essay import claims, collisions, figures, shown, text
 from tests.book import MEDIA_TYPE, read
 
 Bundle = dict[str, object]
@@ -32,8 +32,8 @@ def outputs(path: Path, variants: Callable[[int, str], list[str]] = lambda numbe
     """
     kept: list[Bundle] = []
 
-    def collect(page: str, text: str, data: dict) -> None:
-        kept.append(_plain({"text/html": page, "text/plain": text, MEDIA_TYPE: json.loads(json.dumps(data))}))
+    def collect(page: str, plain: str, data: dict) -> None:
+        kept.append(_plain({"text/html": text.typeset_page(page), "text/plain": plain, MEDIA_TYPE: json.loads(json.dumps(data))}))
 
     def run(code: str, scope: dict) -> list[Bundle] | None:
         kept.clear()
@@ -45,6 +45,8 @@ def outputs(path: Path, variants: Callable[[int, str], list[str]] = lambda numbe
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shown, "show", collect)
         patch.setattr(figures, "_svg", lambda figure, width, tall: "")
+        # What is not drawn has no layout: whether words touch is found where notebooks run in full.
+        patch.setattr(collisions, "found", lambda figure: [])
         for memory in (claims._ledger, claims._citations):
             memory.cache_clear()
         for number, cell in enumerate(read(path)["cells"]):
