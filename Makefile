@@ -2,13 +2,15 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# What readers need, and what developers need besides.
-READY := $(VENV)/.ready
-DEV_READY := $(VENV)/.ready-dev
+# What readers need, and what developers need besides. The marks in an environment are named by what was installed into it,
+# not dated: a fresh clone that shares one installs nothing.
+sum = $(firstword $(shell cat $(1) | cksum))
+READY := $(VENV)/.ready-$(call sum,requirements.txt)
+DEV_READY := $(VENV)/.ready-dev-$(call sum,requirements.txt requirements-dev.txt)
 CHECKED := _build/.tables-checked
 # The course kit has an environment of its own: Otter-Grader is no use to readers.
 KIT := .venv-assignments
-KIT_READY := $(KIT)/.ready
+KIT_READY := $(KIT)/.ready-$(call sum,assignments/requirements.txt)
 WEB_READY := tests/web/node_modules/.package-lock.json
 
 .PHONY: book help pdf epub site release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
@@ -90,6 +92,7 @@ notebooks: $(READY) ## run the notebooks and store their outputs
 	$(BIN)/python -m tools.notebooks $(NOTEBOOKS)
 
 lint: $(DEV_READY) ## check the style of the code
+	-@git config diff.notebook.textconv "python3 tools/notebook_text.py"
 	$(BIN)/ruff check && $(BIN)/ruff format --check
 
 # A table that is not what it should be fails here with its own line, before any notebook runs.
@@ -106,16 +109,17 @@ $(WEB_READY): tests/web/package-lock.json
 	@touch $@
 
 # A version too old fails here with a plain word instead of later with a strange one.
-$(READY): requirements.txt
-$(KIT_READY): assignments/requirements.txt
+$(READY): LIST := requirements.txt
+$(KIT_READY): LIST := assignments/requirements.txt
 $(READY) $(KIT_READY):
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another with PYTHON=python3.12, say.")'
 	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@rm -f $(@D)/.ready*
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LIST)
 	@touch $@
-$(DEV_READY): requirements-dev.txt $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $<
-	-@git config diff.notebook.textconv "python3 tools/notebook_text.py"
+$(DEV_READY): | $(READY)
+	@rm -f $(VENV)/.ready-dev*
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 bench: book ## measure builds and pages beside the template book; needs npm and Chromium, takes most of an hour

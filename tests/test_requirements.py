@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
+import subprocess
 from importlib.metadata import metadata, packages_distributions, requires, version
 from itertools import product
 from pathlib import Path
@@ -148,3 +151,26 @@ def test_readers_have_all_that_the_book_imports_and_nothing_else():
         used |= names if len(names) == 1 else names & {canonicalize_name(module)}
     # Jupyter starts the one, pandas takes up the other by itself.
     assert used | {"ipykernel", "pyarrow"} == direct(READERS)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_an_environment_is_filled_again_when_what_is_asked_of_it_changes_and_not_before(tmp_path):
+    """Dates do not matter: in a fresh clone every file is newer than an environment that it shares."""
+    (tmp_path / "assignments").mkdir()
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "assignments/requirements.txt"):
+        shutil.copy(PROJECT / name, tmp_path / name)
+    (tmp_path / "shared").mkdir()
+
+    def steps() -> str:
+        command = ["make", "--dry-run", "VENV=shared", "lint"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    first = steps()
+    assert first.count("pip install") == 2
+    for mark in re.findall(r"^touch (shared/\S+)", first, re.MULTILINE):
+        (tmp_path / mark).touch()
+        os.utime(tmp_path / mark, (0, 0))
+    assert "pip install" not in steps()
+    list_of_tests = tmp_path / "requirements-dev.txt"
+    list_of_tests.write_text(list_of_tests.read_text(encoding="utf-8") + "more==1.0\n", encoding="utf-8")
+    assert steps().count("pip install") == 1

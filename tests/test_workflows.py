@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import platform
 import re
 import shlex
@@ -25,7 +26,7 @@ TOLD = "".join((PROJECT / name).read_text(encoding="utf-8") for name in ("README
 # What tests may need besides Python: a built site, the time for thousands of faults, processes to kill.
 MARKS = ("site", "faults", "kills")
 # What needs the host of the repository and so has no counterpart on one's own machine.
-HOST = ("gh issue create", "gh release create")
+HOST = ("gh issue list", "gh release create")
 
 
 @pytest.fixture(params=sorted(WORKFLOWS))
@@ -76,6 +77,23 @@ def test_every_command_can_be_run_at_home(workflow):
         assert "${{" not in command, "an expression in a shell command can be injected into"
         named = targets(workflow, command)
         assert (named and set(named) <= TARGETS) or command in TOLD, command
+
+
+@pytest.mark.parametrize(("open_one", "asks"), [("", "issue create --title Weekly"), ("7\n", "issue comment 7 --body See")])
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
+def test_what_fails_every_week_is_one_issue(tmp_path, open_one, asks):
+    """The step is run with a `gh` that only notes what it is asked."""
+    (step,) = [step for step in steps(parsed("weekly")) if step.get("run", "").startswith("gh issue list")]
+    (tmp_path / "log").write_text("the end of the log\n", encoding="utf-8")
+    (tmp_path / "found").write_text(open_one, encoding="utf-8")
+    gh = tmp_path / "gh"
+    gh.write_text('#!/bin/sh\ncase "$2" in list) cat "$RUNNER_TEMP/found";; *) echo "$@" >> "$RUNNER_TEMP/asked";; esac\n')
+    gh.chmod(0o755)
+    known = {"RUNNER_TEMP": str(tmp_path), "TARGET": "audit", "TITLE": "Weekly check: make audit fails", "GITHUB_RUN_ID": "1"}
+    env = {**os.environ, **known, "BOOK_REPOSITORY": "https://example.org", "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    subprocess.run(["bash", "-e", "-c", step["run"]], env=env, check=True)
+    asked = (tmp_path / "asked").read_text(encoding="utf-8")
+    assert asked.startswith(asks) and "the end of the log" in asked and asked.count("issue ") == 1
 
 
 def test_the_parts_of_the_tests_leave_nothing_out():
