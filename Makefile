@@ -88,7 +88,7 @@ data: $(DEV_READY) ## rebuild, describe and check the tables of data/, and name 
 	$(BIN)/python data/recipes $(TABLES)
 	@$(BIN)/python -m tests.disagreements
 
-notebooks: $(READY) ## run the notebooks and store their outputs
+notebooks: $(READY) $(CHECKED) ## run the notebooks and store their outputs
 	$(BIN)/python -m tools.notebooks $(NOTEBOOKS)
 
 lint: $(DEV_READY) ## check the style of the code

@@ -51,7 +51,7 @@ def unregistered(resources: dict[str, dict]) -> list[str]:
     def missing(*cells: object) -> None:
         line = io.StringIO()
         csv.writer(line).writerow(["NAME", date.today(), *cells, "WHY", ""])
-        found.append(f"data/changes.csv has no line about this change; add one: {line.getvalue().strip()}")
+        found.append(f"data/changes.csv has no line about this change; add one and run make data again: {line.getvalue().strip()}")
 
     for name, resource in resources.items():
         key = resource["schema"].get("primaryKey", [])
@@ -136,7 +136,8 @@ def differences(before: dict, now: dict) -> list[tuple[str, dict]]:
     if not found and before != now:
         kind = next(kind for kind in now if before.get(kind) != now[kind])
         was, is_now = clipped(*(re.sub(r"base64,[\w+/=]*", "…", str(state.get(kind, ""))) for state in (before, now)))
-        found.append((f"{next(iter(new), 'output')}: was {was}, is {is_now}", {}))
+        label = f"figure {new['figure']['id']}" if "figure" in new else next(iter(new), "output")
+        found.append((f"{label}: was {was}, is {is_now}" if was != is_now else f"{label}: its data are others", {}))
     return found
 
 

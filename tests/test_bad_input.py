@@ -585,13 +585,13 @@ def test_a_correction_of_a_source_that_breaks_a_rule(make):
     """The line that declares it is named, and the rule; what has to follow has a line of its own."""
     before = faults.parse((make.data / "us_prisoners.csv").read_bytes())
     first = dict(zip(before[0], before[1], strict=True))
+    rate = round(100_000 * (int(first["prisoners"]) + 9000) / int(first["population"]), 1)
     row = corrects(make.data, "one-more", "prisoners", first["prisoners"], str(int(first["prisoners"]) + 9000))
     assert make("us_prisoners") == (
         f"changes: row {row} (one-more): the correction breaks us_prisoners: row 2: rate is not prisoners per 100,000 of "
-        "population; correct it in data/changes.csv, or add a line for each cell that has to follow (the rule stands in "
-        "data/recipes/us_prisoners.yml)"
+        f"population: write {rate}; correct it in data/changes.csv, or add a line for each cell that has to follow (the rule "
+        "stands in data/recipes/us_prisoners.yml)"
     )
-    rate = round(100_000 * (int(first["prisoners"]) + 9000) / int(first["population"]), 1)
     corrects(make.data, "follows", "rate", first["rate"], str(rate))
     assert "written data/us_prisoners.csv" in make("us_prisoners")
 

@@ -41,6 +41,11 @@ FIGURE = {"id": "a", "title": "Five of six", "caption": "Unit", "alt": "Bars"}
         ),
         (shown(claims=[]), shown(claims=[{"id": "esp-14", "verdict": "partly"}]), ["card of esp-14: verdict is new: partly"]),
         (shown(verdicts={"partly": 3}), shown(verdicts={"partly": 4}), ["claims with verdict partly: were 3, are 4"]),
+        (
+            shown("a href='base64,abcd'", figure=FIGURE),
+            shown("a href='base64,abce'", figure=FIGURE),
+            ["figure a: its data are others"],
+        ),
         (shown("old", table={}), shown("new", table={}), ["table: was '<p>old</p>', is '<p>new</p>'"]),
     ],
 )
@@ -99,7 +104,7 @@ def run(folder: Path, *names: str) -> list[str]:
 def test_who_changes_a_verdict_is_told(clone):
     told = run(clone, "book/conclusion.ipynb")
     assert told[0] == "Compared with the tables: conclusion.ipynb."
-    assert told[1].startswith("data/changes.csv has no line about this change; add one: NAME,20")
+    assert told[1].startswith("data/changes.csv has no line about this change; add one and run make data again: NAME,20")
     assert told[1].endswith(f",claims,id = {CLAIM},verdict,contradicted,opinion,WHY,")
     was = facts()["conclusion-wrong"]["shown"]
     assert any(f"receipt conclusion-wrong was {was!r}, is " in line for line in told)

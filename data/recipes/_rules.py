@@ -130,7 +130,8 @@ def in_constant_dollars(nominal: str, constant: str, deflator: str) -> dict:
     """
     return says(
         f"{constant} is not {nominal} times {deflator} of table us_dollar_deflator",
-        "SELECT t.row_nr FROM this AS t JOIN us_dollar_deflator AS d ON t.fiscal_year = d.fiscal_year "
+        f"SELECT t.row_nr, 'write ' || CAST(ROUND(t.{nominal} * d.{deflator}) AS INTEGER) FROM this AS t "
+        "JOIN us_dollar_deflator AS d ON t.fiscal_year = d.fiscal_year "
         f"WHERE ABS(t.{constant} - t.{nominal} * d.{deflator}) > "
         f"CASE t.fiscal_year WHEN 1976 THEN 0.04 ELSE 0.00001 END * ABS(t.{constant}) + 6",
     )
