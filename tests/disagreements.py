@@ -51,7 +51,7 @@ def unregistered(resources: dict[str, dict]) -> list[str]:
     def missing(*cells: object) -> None:
         line = io.StringIO()
         csv.writer(line).writerow(["NAME", date.today(), *cells, "WHY", ""])
-        found.append(f"data/changes.csv has no line about this change; add one and run make data again: {line.getvalue().strip()}")
+        found.append(f"data/changes.csv has no line about this change; add one, then make data: {line.getvalue().strip()}")
 
     for name, resource in resources.items():
         key = resource["schema"].get("primaryKey", [])

@@ -104,7 +104,7 @@ def run(folder: Path, *names: str) -> list[str]:
 def test_who_changes_a_verdict_is_told(clone):
     told = run(clone, "book/conclusion.ipynb")
     assert told[0] == "Compared with the tables: conclusion.ipynb."
-    assert told[1].startswith("data/changes.csv has no line about this change; add one and run make data again: NAME,20")
+    assert told[1].startswith("data/changes.csv has no line about this change; add one, then make data: NAME,20")
     assert told[1].endswith(f",claims,id = {CLAIM},verdict,contradicted,opinion,WHY,")
     was = facts()["conclusion-wrong"]["shown"]
     assert any(f"receipt conclusion-wrong was {was!r}, is " in line for line in told)
