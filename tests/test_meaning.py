@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from essay import charts, facts, figures, meaning, tables
+from essay import charts, facts, figures, lines, meaning, tables
 from essay_site.data import descriptors
+from tests import rerun
+from tests.book import PROJECT
 
 
 @pytest.fixture
@@ -121,3 +127,125 @@ def test_captions_tell_the_end_of_a_record_from_the_day_of_reading(listing):
 def test_no_table_takes_the_day_of_reading_for_the_end_of_its_record():
     for name, resource in tables._package().items():
         assert resource.get("record_ends") not in {source["accessed"] for source in resource["sources"]}, name
+
+
+# --- lines of figures stop at breaks
+
+
+loaded = cache(tables.load)
+
+
+def in_time() -> list[tuple[str, str]]:
+    """Return table and column of each break that is one in time, of a column of numbers."""
+    found = []
+    for path in sorted((PROJECT / "data").glob("*.csv")):
+        for each in tables.resource(path.stem).get("breaks", []):
+            frame = loaded(path.stem)
+            column, (field,) = each["column"], each["where"]
+            if pd.api.types.is_numeric_dtype(frame[column]) and not frame[field].astype("string").str.match("[A-Z]").any():
+                found.append((path.stem, column))
+    return list(dict.fromkeys(found))
+
+
+IN_TIME = in_time()
+
+
+def series(name: str, column: str) -> tuple[pd.DataFrame, str]:
+    """Return rows of a table that a chart may draw as one series, summed by year or date, and the field of time."""
+    frame = loaded(name)
+    field = meaning.declared_breaks(name, column)[0].field
+    summed = frame.dropna(subset=[column]).groupby(field, as_index=False)[column].sum()
+    summed.attrs["table"] = name
+    return summed, field
+
+
+def places(frame: pd.DataFrame, field: str) -> tuple[pd.Series, pd.Series]:
+    """Return where the rows stand in time: as days, and as years with decimals."""
+    text = frame[field].astype("string").str.extract(r"^(\d{4}(?:-\d\d(?:-\d\d)?)?)", expand=False)
+    day = pd.to_datetime(text, format="ISO8601")
+    return day, day.dt.year + (day.dt.day_of_year - 1) / 366
+
+
+def joined(draw, frame: pd.DataFrame, name: str, column: str) -> list[str]:
+    """Return which breaks of a column the lines of a drawing cross."""
+    figure = Figure()
+    draw(figure.subplots())
+    found = [each.partition(" (")[0] for each in lines.crossings(figure, [name], frame)]
+    return [each for each in found if each.startswith(f"{column} of")]
+
+
+def test_there_are_breaks_in_time():
+    assert len(IN_TIME) > 12
+
+
+@pytest.mark.parametrize(("name", "column"), IN_TIME)
+def test_a_plain_line_across_a_break_is_found(name, column):
+    frame, field = series(name, column)
+    value = frame[column].astype(float)
+    day, year = places(frame, field)
+    first, last = day.min(), day.max()
+    expected = [
+        f"{column} of {name} across {each.field} {each.value}"
+        for each in meaning.declared_breaks(name, column)
+        if first < pd.Timestamp(str(each.value)) <= last
+    ]
+    assert expected
+    for draw in (
+        lambda ax: ax.plot(year, value),
+        lambda ax: ax.plot(day, value / 1e6, "o-"),
+        lambda ax: ax.plot(value, year),
+    ):
+        assert joined(draw, frame, name, column) == expected
+
+
+@pytest.mark.parametrize(("name", "column"), IN_TIME)
+def test_lines_that_stop_and_points_are_let_through(name, column):
+    frame, field = series(name, column)
+    _, year = places(frame, field)
+    pieces = meaning.pieces(frame.assign(year_of=year), column)
+    for draw in (
+        lambda ax: [ax.plot(piece["year_of"], piece[column].astype(float)) for piece in pieces],
+        lambda ax: ax.plot(year, frame[column].astype(float), "o"),
+        lambda ax: ax.bar(year, frame[column].astype(float)),
+    ):
+        figure = Figure()
+        draw(figure.subplots())
+        assert list(lines.crossings(figure, [name], frame)) == []
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda ax, years, rates: ax.plot(years.astype(str).tolist(), rates),
+        lambda ax, years, rates: ax.fill_between(years, rates),
+        lambda ax, years, rates: ax.add_collection(LineCollection([np.column_stack([years, rates])])),
+    ],
+    ids=["years as text", "an area", "a collection of lines"],
+)
+def test_other_ways_to_draw_a_line_are_known(draw):
+    frame, _ = series("us_prisoners", "rate")
+    found = joined(lambda ax: draw(ax, frame["year"], frame["rate"]), frame, "us_prisoners", "rate")
+    assert len(found) == len(meaning.declared_breaks("us_prisoners", "rate")) == 3
+
+
+def test_a_line_with_a_gap_at_the_break_does_not_cross_it():
+    frame, _ = series("incle_budget", "incle_usd")
+    gap = frame["incle_usd"].astype(float).where(frame["fiscal_year"] != 2016)
+    assert joined(lambda ax: ax.plot(frame["fiscal_year"], gap), frame, "incle_budget", "incle_usd") == []
+
+
+def test_a_sum_of_some_rows_is_recognised_by_its_column():
+    frame = loaded("fmtrpt_country_year")
+    some = frame[frame["iso3"].isin(["COL", "MEX"])].groupby("fiscal_year", as_index=False)["police_places"].sum()
+    (found,) = joined(
+        lambda ax: ax.plot(some["fiscal_year"], some["police_places"]), some, "fmtrpt_country_year", "police_places"
+    )
+    assert found == "police_places of fmtrpt_country_year across fiscal_year 2007"
+
+
+def test_a_chapter_that_draws_plain_lines_fails(monkeypatch):
+    monkeypatch.setattr(charts, "line", lambda ax, frame, x, y, **style: ax.plot(frame[x], frame[y], **style))
+    with pytest.raises(
+        figures.FigureError, match=r"figure cecot-\w+: a line joins rate of slv_\w+ across year \d+ .*charts\.line"
+    ):
+        rerun.outputs(PROJECT / "book" / "cecot.ipynb")

@@ -22,7 +22,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from essay import collisions, meaning, tables
+from essay import collisions, lines, meaning, tables
 from essay import shown as _shown
 
 # Chapters name colours as `figures.BLUE`, beside the function that draws with them.
@@ -116,12 +116,14 @@ def show(
     table: what readers see as text instead of `data`, where that is long.
     steps: pictures on the way to the whole, as (what it shows, draw) each: with scripts a reader can step through them.
 
-    Raises FigureError when a part is missing or no description, or words of the picture cannot be read where they stand.
+    Raises FigureError when a part is missing or no description, when words of the picture cannot be read where they stand,
+    or when a line runs across a break that a source declares.
     """
     title, caption, alt = map(typeset, (title, caption, alt))
     _check(id, title, caption, alt, data)
-    whole = _picture(id, draw, alt, height)
-    stepped = "".join(f'<div class="figure-step">{_picture(id, one, words, height)}</div>' for words, one in steps)
+    draws = [(alt, draw), *steps]
+    whole, *stages = (_picture(id, one, words, height, sources, data) for words, one in draws)
+    stepped = "".join(f'<div class="figure-step">{stage}</div>' for stage in stages)
     stepped = f'<div class="figure-steps" hidden>{stepped}</div>' if steps else ""
     csv = data.to_csv(index=False, lineterminator="\n")
     credit = _credit(sources)
@@ -140,13 +142,15 @@ def show(
     _shown.show(page, f"{title}\n{alt}", record)
 
 
-def _picture(id: str, draw: Draw, alt: str, height: tuple[float, float]) -> str:
-    """Draw a picture, wide and narrow, and return it as HTML. Raises FigureError for words that cannot be read."""
+def _picture(id: str, draw: Draw, alt: str, height: tuple[float, float], sources: list[str], data: pd.DataFrame) -> str:
+    """Draw a picture, wide and narrow, and return it as HTML. Raises FigureError as `show` does."""
     pictures = {}
     with matplotlib.rc_context({**matplotlib.rcParamsDefault, **STYLE}):
         for name, width, tall in (("wide", WIDE, height[0]), ("narrow", NARROW, height[1])):
             figure = Figure(figsize=(width, tall), layout="constrained")
             draw(figure, name == "narrow")
+            if crossed := next(lines.crossings(figure, sources, data), None):
+                raise FigureError(f"figure {id}: a line joins {crossed}; draw it with charts.line, which stops there")
             _make_readable(figure)
             pictures[name] = _uri("image/svg+xml", _svg(figure, width, tall))
             if problems := collisions.found(figure):

@@ -28,7 +28,12 @@ class Break:
 
 def breaks(frame: pd.DataFrame, column: str) -> list[Break]:
     """Return the breaks that the table of `frame` declares for a column, in the order of the table."""
-    declared = tables.resource(_table(frame)).get("breaks", [])
+    return declared_breaks(_table(frame), column)
+
+
+def declared_breaks(name: str, column: str) -> list[Break]:
+    """Return the breaks that table `name` declares for a column, in the order of the table."""
+    declared = tables.resource(name).get("breaks", [])
     return [
         Break(column, field, value, each["why"])
         for each in declared
