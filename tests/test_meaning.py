@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 
 import numpy as np
@@ -11,9 +13,11 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from essay import charts, facts, figures, lines, meaning, tables
+from essay_site.cache.inputs import code_of
 from essay_site.data import descriptors
 from tests import rerun
-from tests.book import PROJECT
+from tests.book import PROJECT, notebooks, read
+from tests.test_values import bindings
 
 
 @pytest.fixture
@@ -249,3 +253,115 @@ def test_a_chapter_that_draws_plain_lines_fails(monkeypatch):
         figures.FigureError, match=r"figure cecot-\w+: a line joins rate of slv_\w+ across year \d+ .*charts\.line"
     ):
         rerun.outputs(PROJECT / "book" / "cecot.ipynb")
+
+
+# --- shares of columns with declared unknowns
+
+
+def tables_behind(node: ast.AST, bound: dict, above: tuple[str, ...] = ()) -> set[str]:
+    """Return the tables that an expression was loaded from, through the names that it uses."""
+    found = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call) and getattr(part.func, "attr", "") == "load" and isinstance(part.args[0], ast.Constant):
+            found.add(part.args[0].value)
+        elif isinstance(part, ast.Name) and part.id not in above:
+            for value in filter(None, bound.get(part.id, [])):
+                found |= tables_behind(value, bound, (*above, part.id))
+    return found
+
+
+def compared(node: ast.AST | None, bound: dict, above: tuple[str, ...] = ()) -> Iterator[tuple[ast.expr, str]]:
+    """Yield frame and column for each comparison that picks rows: `frame["column"] == value`, `.eq`, `.isin`, or its name."""
+    if isinstance(node, ast.Name) and node.id not in above:
+        for value in bound.get(node.id, []):
+            yield from compared(value, bound, (*above, node.id))
+    elif isinstance(node, ast.BinOp):
+        for side in (node.left, node.right):
+            yield from compared(side, bound, above)
+    elif isinstance(node, ast.Compare | ast.Call):
+        subject = node.left if isinstance(node, ast.Compare) else getattr(node.func, "value", None)
+        picks = isinstance(node, ast.Compare) or getattr(node.func, "attr", "") in ("eq", "isin")
+        if picks and isinstance(subject, ast.Subscript):
+            name = subject.slice.elts[-1] if isinstance(subject.slice, ast.Tuple) else subject.slice
+            if isinstance(name, ast.Constant):
+                yield subject.value, name.value
+        elif getattr(getattr(node, "func", None), "attr", "") == "fillna":
+            yield from compared(subject, bound, above)
+
+
+def counted(node: ast.AST | None, bound: dict, above: tuple[str, ...] = ()) -> Iterator[tuple[ast.expr, str]]:
+    """Yield frame and column of what a number counts: `mask.sum()`, `frame.loc[mask, weight].sum()`, `len(frame[mask])`."""
+    if isinstance(node, ast.Name) and node.id not in above:
+        for value in bound.get(node.id, []):
+            yield from counted(value, bound, (*above, node.id))
+    elif isinstance(node, ast.BinOp):
+        for side in (node.left, node.right):
+            yield from counted(side, bound, above)
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("int", "float", "len", "round") and node.args:
+        yield from counted(node.args[0], bound, above)
+    elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "sum":
+        yield from compared(node.func.value, bound, above)
+        yield from counted(node.func.value, bound, above)
+    elif isinstance(node, ast.Subscript):
+        yield from compared(node.slice.elts[0] if isinstance(node.slice, ast.Tuple) else node.slice, bound, above)
+        yield from counted(node.value, bound, above)
+
+
+def by_hand(code: str, unknowns: Callable[[str], Collection[str]]) -> list[str]:
+    """Return the shares that code takes by hand of a column some of whose values mean "not stated" (`unknowns(table)`).
+
+    Seen are the mean of a comparison, and a count of rows (or a sum over them) that a comparison picks, divided by
+    something. What goes through groups, cross tables or functions is not.
+    """
+    tree = ast.parse(code)
+    bound = bindings(tree)
+    found = []
+    for node in ast.walk(tree):
+        picked = ()
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            picked = counted(node.left, bound)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "mean":
+            picked = compared(node.func.value, bound)
+        if any(column in unknowns(table) for frame, column in picked for table in tables_behind(frame, bound)):
+            found.append(ast.unparse(node))
+    return found
+
+
+def declared_unknown(table: str) -> Collection[str]:
+    return tables.resource(table).get("unknowns", {})
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_shares_with_an_unknown_part_are_taken_by_meaning_share(path):
+    assert by_hand(code_of(read(path)), declared_unknown) == [], "take it with meaning.share, and tell of the unknown part"
+
+
+@pytest.mark.parametrize(
+    ("share", "hand_made"),
+    [
+        ('(people["reads"] == "no").mean()', True),
+        ('float((people.loc[known, "reads"] == "no").mean())', True),
+        ('people["reads"].isin(["no"]).mean()', True),
+        ('100 * (people["reads"] == "no").sum() / len(people)', True),
+        ("number / len(people)", True),
+        ("len(people[no]) / len(people)", True),
+        ('people.loc[no & known, "age"].sum() / people["age"].sum()', True),
+        ('meaning.share(people, "reads", ["no"]).of_known', False),
+        ('(people["sentence_months"] == 12).sum() / len(people)', True),
+        ('(people["book"] == "A").mean()', False),
+        ('people["age"].mean()', False),
+        ('(other["reads"] == "no").mean()', False),
+        ('people.loc[no, "age"].mean()', False),
+    ],
+)
+def test_the_check_for_shares_by_hand_bites(share, hand_made):
+    code = f"""
+people = tables.load("esp_prisoners")
+other = tables.load("ledger")
+known = people["reads"].notna()
+no = people["reads"] == "no"
+number = int(no.sum())
+found = {share}
+"""
+    unknowns = {"esp_prisoners": declared_unknown("esp_prisoners"), "ledger": ()}
+    assert bool(by_hand(code, unknowns.__getitem__)) == hand_made
