@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 
 import pytest
 
+from essay import tables, text
 from tests import article
 from tests.book import PROJECT, Prose, allowed, facts, notebooks, prose, read, recorded
 from tests.prose_check import problems
@@ -78,6 +80,41 @@ def test_allowed_phrases_have_reasons_and_are_used():
     for entry in allowed():
         assert entry["reason"].strip()
         assert re.search(entry["phrase"], everything), f"{entry['phrase']!r} stands nowhere: remove it"
+
+
+MONTHS = "|".join(calendar.month_name[1:])
+TOLD = re.compile(rf"(?:(?:\d{{1,2}} )?(?:{MONTHS}) )?\d+")
+
+
+def disagreements(entries: list[dict], texts: list[str]) -> list[str]:
+    """Return the rows whose number or date the allowed phrases that are said to tell it do not have."""
+    found = []
+    for entry in entries:
+        for name, id, column in entry.get("rows", ()):
+            value = str(tables.one(tables.load(name).astype("string"), column, id=id))
+            is_date = re.fullmatch(r"\d{4}(-\d\d){0,2}", value)
+            forms = {text.when(value[:length]) for length in (4, 7, 10) if length <= len(value)} if is_date else {value}
+            for words in (match[0] for page in texts for match in re.finditer(entry["phrase"], page)):
+                if not forms & set(TOLD.findall(words)):
+                    found.append(f"{words!r}, but {column} of {id} in {name} is {value}")
+    return found
+
+
+def test_what_the_glossary_tells_of_a_row_is_what_the_row_says():
+    assert disagreements(allowed(), [piece.text for piece in prose()]) == []
+    assert sum(len(entry.get("rows", ())) for entry in allowed()) >= 5
+
+
+@pytest.mark.parametrize("told", ["in 2023", "in January 2023", "on 31 January 2023"])
+def test_the_date_of_a_row_is_told_as_precisely_as_one_likes(told):
+    assert disagreements([{"phrase": "opened .*", "rows": [["facts_cecot", "cecot-opened", "value"]]}], [f"opened {told}"]) == []
+
+
+@pytest.mark.parametrize("told", ["in 2022", "in February 2023", "on 30 January 2023", "in 20231", "early"])
+def test_another_date_than_that_of_the_row_is_found(told):
+    rows = [["facts_cecot", "cecot-opened", "value"]]
+    (says,) = disagreements([{"phrase": "opened .*", "rows": rows}], [f"opened {told}"])
+    assert says == f"'opened {told}', but value of cecot-opened in facts_cecot is 2023-01-31"
 
 
 CHAPTERS = ["eastern_state", "supermax", "police", "companies", "cecot"]
