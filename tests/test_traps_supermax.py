@@ -63,7 +63,7 @@ def test_the_change_of_1977_separates_two_series():
 
 def test_no_line_of_the_chart_crosses_1977_or_the_change_of_denominator():
     """No line of the chart crosses 1977 or the change of denominator."""
-    assert 'meaning.pieces(prisoners, "rate")' in source("supermax-prisoners")
+    assert 'charts.line(ax, prisoners, "year", "rate"' in source("supermax-prisoners")
     pieces = {}
     for row in plotted("supermax-prisoners"):
         pieces.setdefault((row["series"], row["population_source"]), []).append(int(row["year"]))
