@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from statistics import median
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests import book
 
@@ -32,33 +33,16 @@ def per_100k(year: int) -> float:
     return 100_000 * int(found["prisoners"]) / int(found["population"])
 
 
-def placements(least: int = 0, flagged: bool | None = None) -> int:
-    """Count segregation placements longer than `least` days, with or without a mental-illness flag."""
-    return sum(
-        int(each["placements"])
-        for each in rows("ice_segregation_lengths")
-        if int(each["days"]) > least and flagged in (None, each["mental_illness"] != "none recorded")
-    )
-
-
-def lengths(*flags: str) -> list[int]:
-    """Return the length of every placement with one of these flags, or of all."""
-    return [
+def summary(*, flags: tuple[str, ...] = (), since: int = 0, until: int = 9999, limit: int = 15) -> list[float]:
+    """Return for some placements: how many, how many longer than `limit` days, per cent, median, per cent over 90 days."""
+    days = [
         int(each["days"])
         for each in rows("ice_segregation_lengths")
         for _ in range(int(each["placements"]))
-        if not flags or each["mental_illness"] in flags
+        if (not flags or each["mental_illness"] in flags) and since <= int(each["placement_year"]) <= until
     ]
-
-
-def longer_by_year() -> list[float]:
-    """Return for each year from 2019 the share of its placements that were longer than 15 days, per cent."""
-    shares = []
-    for year in range(2019, 2024):
-        here = [each for each in rows("ice_segregation_lengths") if each["placement_year"] == str(year)]
-        over = sum(int(each["placements"]) for each in here if int(each["days"]) > 15)
-        shares.append(100 * over / sum(int(each["placements"]) for each in here))
-    return shares
+    longer = sum(day > limit for day in days)
+    return [len(days), longer, 100 * longer / len(days), median(days), 100 * sum(day > 90 for day in days) / len(days)]
 
 
 def placed_for(value: str) -> int:
@@ -96,52 +80,45 @@ def lockdown() -> int:
     return int(row("facts_supermax", id="marion-lockdown")["value"].split("-")[0])
 
 
+def in_2019(end: str) -> list[int]:
+    """Return one end of each count of people in solitary in 2019."""
+    counts = [each for each in rows("solitary_counts") if each["year"] == "2019" and each["unit"] == "people"]
+    return [int(float(each[end])) for each in counts if each[end]]
+
+
+def table_rows(figure: str) -> list[list[str]]:
+    """Return the rows of the table that a figure offers to readers."""
+    for cell in book.read(book.PROJECT / "book" / "supermax.ipynb")["cells"]:
+        for output in cell.get("outputs", []):
+            page = BeautifulSoup("".join(output.get("data", {}).get("text/html", "")), "html.parser")
+            if page.find(id=f"fig-{figure}"):
+                return [[cell.get_text() for cell in line.find_all(["th", "td"])] for line in page.tbody.find_all("tr")]
+    raise LookupError(figure)
+
+
 ROUTES = {
     "supermax-gap": lambda: lockdown() - int(row("supermax_us", id="usp-marion")["opened_year"]),
+    "supermax-auckland-lag": lambda: lockdown() - int(row("supermax_abroad", id="nz-paremoremo")["opened_year"]),
     "supermax-rate-1963": lambda: per_100k(1963),
-    "supermax-rate-1983": lambda: per_100k(1983),
-    "supermax-peak-year": lambda: max(range(2000, 2024), key=sentenced),
-    "supermax-peak-rate": lambda: max(map(sentenced, range(2000, 2024))),
-    "supermax-rate-last": lambda: sentenced(2023),
+    "supermax-low-rate": lambda: round(min(map(per_100k, range(1946, 1977)))),
     "supermax-last-ratio": lambda: sentenced(2023) / int(row("facts_supermax", id="sentenced-1983")["value"]),
-    "supermax-low-again": lambda: max(year for year in range(1946, 1977) if round(per_100k(year)) == round(per_100k(1968))),
-    "supermax-low-year": lambda: min(range(1946, 1977), key=per_100k),
     "supermax-abroad-documented": lambda: abroad("documented"),
+    "supermax-abroad-claimed": lambda: abroad("claimed"),
     "supermax-abroad-none": lambda: abroad("none"),
-    "supermax-abroad-hands": lambda: sum(
-        each["us_link"] == "documented" and each["us_link_kind"] not in ("model", "design") for each in rows("supermax_abroad")
-    ),
     "supermax-abroad-before": lambda: sum(
         bool(each["opened_year"]) and int(each["opened_year"]) < lockdown() for each in rows("supermax_abroad")
     ),
-    "supermax-ice-placements": placements,
-    "supermax-ice-over15": lambda: 100 * placements(15) / placements(),
-    "supermax-ice-over16": lambda: 100 * placements(16) / placements(),
-    "supermax-ice-median": lambda: median(lengths()),
-    "supermax-ice-noflag-median": lambda: median(lengths("none recorded")),
-    "supermax-ice-serious-median": lambda: median(lengths("Serious Mental Illness")),
-    "supermax-ice-year-low": lambda: min(longer_by_year()),
-    "supermax-ice-year-high": lambda: max(longer_by_year()),
-    "supermax-ice-discipline": lambda: placed_for("disciplinary"),
-    "supermax-ice-hunger": lambda: placed_for("hunger strike"),
+    "supermax-2019-low": lambda: min(in_2019("value_low")),
+    "supermax-2019-high": lambda: max(in_2019("value_high")),
+    "supermax-ice-placements": lambda: summary()[0],
+    "supermax-ice-over15-count": lambda: summary()[1],
     "supermax-ice-asked": lambda: placed_for("Detainee Request"),
-    "supermax-ice-flagged": lambda: 100 * placements(flagged=True) / placements(),
-    "supermax-ice-flag-over15": lambda: 100 * placements(15, flagged=True) / placements(flagged=True),
-    "supermax-ice-noflag-over15": lambda: 100 * placements(15, flagged=False) / placements(flagged=False),
-    "supermax-seg-first": lambda: segregated("2025-01"),
     "supermax-seg-fall": lambda: 100 * (1 - segregated("2026-03") / segregated("2025-01")),
-    "supermax-seg-aug-rise": lambda: 100 * (segregated("2025-08") / segregated("2025-01") - 1),
-    "supermax-seg-aug-fall": lambda: 100 * (1 - per_100_detained("2025-08") / per_100_detained("2025-01")),
-    "supermax-seg-rate-first": lambda: per_100_detained("2025-01"),
-    "supermax-seg-rate-last": lambda: per_100_detained("2026-03"),
-    "supermax-vul-first": lambda: float(
-        row("ice_segregation_vulnerable", quarter_start="2025-01-01")["average_consecutive_days"]
-    ),
-    "supermax-states-2005-npr": lambda: int(row("supermax_counts", id="count-2005-states-40")["value_low"]),
-    "supermax-box-prisons": lambda: int(float(row("solitary_counts", id="box-2019-prison")["value_high"])),
+    "supermax-seg-rate-fall": lambda: 100 * (1 - per_100_detained("2026-03") / per_100_detained("2025-01")),
+    "supermax-vul-last": lambda: float(row("ice_segregation_vulnerable", quarter_start="2026-01-01")["average_consecutive_days"]),
+    "supermax-states-2005": lambda: int(row("supermax_counts", id="count-2005-states-44")["value_low"]),
     "supermax-brazil-rate-rank": lambda: rank("2024-05", "rate"),
     "supermax-brazil-rank-2017": lambda: rank("2017-07", "rate"),
-    "supermax-brazil-rank-may-without": lambda: rank("2024-05", "rate", "without dependent territories"),
     "supermax-brazil-total-rank": lambda: rank("2024-05", "total"),
 }
 
@@ -151,3 +128,18 @@ def test_a_headline_number_comes_out_the_same_by_a_second_route(id):
     """A headline number comes out the same by a second route."""
     # Computed rates are printed with one decimal in the table.
     assert ROUTES[id]() == pytest.approx(FACTS[id]["value"], abs=0.051 if "-rate-19" in id else 1e-6)
+
+
+def test_the_table_of_segregation_comes_out_the_same_by_a_second_route():
+    """Each row of the table of placements, counted in plain Python over the days of all placements."""
+    expected = {
+        "all recorded": summary(),
+        "no mental illness flagged": summary(flags=("none recorded",)),
+        "mental illness flagged": summary(flags=("Mental Illness", "Serious Mental Illness")),
+        "of these, serious": summary(flags=("Serious Mental Illness",)),
+        "begun in 2019 or later": summary(since=2019),
+        "all, if the first and the last day both count": summary(limit=16),
+    } | {f"begun in {year}": summary(since=year, until=year) for year in range(2019, 2024)}
+    assert {name: [f"{value:.1f}" for value in values] for name, values in expected.items()} == {
+        name: [f"{float(cell.replace(',', '')):.1f}" for cell in cells] for name, *cells in table_rows("supermax-ice-lengths")
+    }
