@@ -19,6 +19,11 @@ CODE = "\n".join(
 )
 
 
+CELLS = book.read(book.PROJECT / "book" / "companies.ipynb")["cells"]
+OUTPUTS = [output["data"] for cell in CELLS for output in cell.get("outputs", [])]
+TABLES = ["".join(data["text/plain"]) for data in OUTPUTS if "table" in data.get(book.MEDIA_TYPE, {})]
+
+
 def rows(table: str) -> list[dict[str, str]]:
     """Return the rows of one table as text."""
     with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
@@ -36,25 +41,26 @@ def plain() -> str:
     return re.sub(r"\{cite:p\}`[^`]*`", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", PROSE))
 
 
+def totals_shown() -> list[str]:
+    """Return the lines of the table of private prisoners that the page shows."""
+    return next(table for table in TABLES if "All private" in table).splitlines()
+
+
 def test_1999_is_marked_as_a_lower_bound() -> None:
-    """The first year is flagged in the table, the caption and the text, and no fall or rise starts from it."""
+    """The first year is flagged in the table, on the page and in the text, and no fall or rise starts from it."""
     flagged = [row["year"] for row in rows("private_prisoners") if row["lower_bound"] == "True"]
     assert flagged == ["1999"]
-    assert "1999, a lower bound" in FIGURES["companies-private"]["caption"]
-    assert re.search(r"for 1999, is a lower bound", plain())
-
-
-def test_1999_is_not_joined_to_the_series() -> None:
-    """The figure draws the lines from the rows that are not lower bounds."""
-    assert re.search(r'known = series\[~series\["lower_bound"\]\]', CODE)
+    assert [line.split()[0] for line in totals_shown() if line.endswith("a lower bound")] == flagged
+    assert re.search(r"of 1999, is a lower bound", plain())
+    assert not [id for id in FACTS if id.startswith("companies-") and id.endswith("-1999")]
 
 
 def test_2012_keeps_both_totals() -> None:
-    """Two editions give two totals for 2012; both stand in the table, the figure and the text."""
+    """Two editions give two totals for 2012; both stand in the table, on the page and in the text."""
     totals = {int(row["total"]) for row in rows("private_prisoners") if row["year"] == "2012"}
     assert totals == {FACTS["companies-peak-a"]["value"], FACTS["companies-peak-b"]["value"]}
     for total in totals:
-        assert f"{total:,}" in FIGURES["companies-private"]["alt"]
+        assert sum(f"{total:,}" in line for line in totals_shown()) == 1
         assert f"{total:,}" in plain()
 
 
@@ -76,10 +82,10 @@ def test_falls_since_2012_are_given_from_both_totals() -> None:
 
 
 def test_editions_are_not_joined() -> None:
-    """Lines join only years of one edition: the figure groups the series by runs of the edition."""
-    assert "groupby(runs)" in CODE
-    assert 'series["edition"]' in CODE
-    assert "same edition" in FIGURES["companies-private"]["caption"]
+    """Every total on the page stands beside its edition, and no figure draws a series over editions."""
+    editions = {row["edition"] for row in rows("private_prisoners")}
+    assert all(any(edition in line for edition in editions) for line in totals_shown()[1:])
+    assert all("private_prisoners" not in figure["sources"] for figure in FIGURES.values())
 
 
 def test_operators_are_those_of_2017_applied_backwards() -> None:
@@ -97,10 +103,11 @@ def test_entry_and_exit_do_not_pass_for_growth() -> None:
     assert "in use all along" in FIGURES["companies-ice"]["title"]
 
 
-def test_no_mark_of_2026_claims_to_be_a_floor_that_it_is_not() -> None:
-    """The figure names the part that is certain for 2026 and calls no mixed share a minimum."""
-    drawn = CODE[CODE.index("def draw_ice") : CODE.index('"companies-ice",')]
-    assert "at least" not in drawn and "certain" in drawn
+def test_no_number_of_2026_claims_to_be_a_floor_that_it_is_not() -> None:
+    """The page calls one share of 2026 a minimum, that of operators known for 2026, and shows the rest beside it."""
+    floors = re.findall(r"[Aa]t least \[[^\]]*\]\(fact:(companies-2026[\w-]*)\)", PROSE)
+    assert floors == ["companies-2026-private-sure"]
+    assert any("operator not found" in table and "Of whom by the list of 2017" in table for table in TABLES)
 
 
 def test_the_five_weeks_of_fiscal_2018_are_no_year() -> None:
@@ -122,13 +129,13 @@ def test_only_operators_known_for_2026_make_a_floor() -> None:
     found = {row["operator_group"]: row for row in rows("ice_operators_2026")}
     everyone = sum(float(row["adp"]) for row in found.values())
     assert float(found["operator not found"]["adp"]) > 0
-    assert abs(FACTS["companies-2026-geo"]["value"] - 100 * float(found["GEO Group"]["adp"]) / everyone) < 1e-9
     private = [found[name] for name in ("GEO Group", "CoreCivic", "other private operator")]
     known = sum(float(row["adp"]) - float(row["adp_operator_2017"]) for row in private)
     assert abs(FACTS["companies-2026-private-sure"]["value"] - 100 * known / everyone) < 1e-9
-    for words in (FIGURES["companies-ice"]["caption"], FIGURES["companies-ice"]["alt"]):
-        assert "operators of 2017" in words and "floor" not in words
-    assert "at least" in plain()
+    old = sum(float(row["adp_operator_2017"]) for row in private)
+    assert FACTS["companies-old-operator"]["value"] == round(100 * old / everyone)
+    assert "known only from the list of 2017" in plain()
+    assert "At least" in plain()
 
 
 def test_mexican_counts_are_cumulative() -> None:
@@ -143,10 +150,9 @@ def test_mexican_counts_are_cumulative() -> None:
 
 
 def test_mexican_counts_are_not_joined() -> None:
-    """Scopes differ between the counts, so the figure draws points one by one, without a line."""
+    """Scopes differ between the counts, so the figure draws dots one by one, each with who says it, and no line."""
     drawn = CODE[CODE.index("def draw_mexico") : CODE.index('"aca-mexico",')]
-    assert re.search(r"curve\.plot\(\s*one\.plot_date,\s*one\.institutions", drawn)
-    assert "linewidth=1" not in drawn
+    assert "charts.dots(" in drawn and ".plot(" not in drawn and "charts.line" not in drawn
     assert "not joined" in FIGURES["aca-mexico"]["caption"]
 
 
@@ -174,15 +180,16 @@ def test_estimates_for_england_are_kept_apart() -> None:
         if row["place"] == "England and Wales" and row["share_pct"]
     )
     assert len(shares) == len(set(shares)) == 4
-    for id in ("companies-eaw-2011", "companies-eaw-2017", "companies-eaw-2020"):
-        assert FACTS[id]["value"] in shares
+    shown = next(table for table in TABLES if "% of prisoners" in table and "Confidence" in table)
+    lines = [line for line in shown.splitlines() if "England and Wales" in line]
+    assert sorted(float(re.search(r"\b\d{4} +([\d.]+)", line)[1]) for line in lines) == shares
     mean = sum(shares) / len(shares)
     assert all(fact["value"] != mean for fact in FACTS.values())
 
 
 def test_the_two_contracts_are_not_mixed_up() -> None:
     """The Bureau of Prisons contract is never given as the State Department's."""
-    assert "belongs to another customer, the Bureau of Prisons" in plain()
+    assert "belongs to another payer, the Bureau of Prisons" in plain()
 
 
 def test_no_imprisoned_person_is_named() -> None:
