@@ -23,6 +23,7 @@ COPIES = [
     if ("radial" in prison["plan"] or "cruciform" in prison["plan"])
     and prison["evidence"] not in ("origin", "antecedent_predates_esp", "panopticon_not_esp")
 ]
+LINKED = ("documented_esp_influence", "documented_indirect")
 ABROAD = [prison for prison in COPIES if prison["iso3"] != "USA"]
 BOOKS = [row for row in rows("esp_prisoners") if row["book"] in "BD"]
 BLACK = [row for row in BOOKS if row["race_as_recorded"] in ("Black", "Mulatto")]
@@ -35,6 +36,10 @@ def share(people: list[dict], outcome: str, offence: str = "") -> float:
     return 100 * sum(row["outcome"] == outcome for row in chosen) / len(chosen)
 
 
+def known(people: list[dict]) -> list[dict]:
+    return [row for row in people if not row["outcome"].endswith("not stated")]
+
+
 def printed(group: str, column: str) -> float:
     return int(PRINTED[group][column]) / int(PRINTED[group]["prisoners_received"])
 
@@ -42,26 +47,23 @@ def printed(group: str, column: str) -> float:
 SECOND = {
     "esp-copies": len(COPIES),
     "esp-copies-countries": len({prison["iso3"] for prison in COPIES}),
-    "esp-copies-documented": sum(prison["evidence"] == "documented_esp_influence" for prison in COPIES),
-    "esp-copies-indirect": sum(prison["evidence"] == "documented_indirect" for prison in COPIES),
     "esp-true-panopticons": sum(prison["plan"] == "panopticon" for prison in PRISONS),
     "esp-abroad": len(ABROAD),
-    "esp-abroad-linked": sum(p["evidence"] in ("documented_esp_influence", "documented_indirect") for p in ABROAD),
+    "esp-abroad-linked": sum(p["evidence"] in LINKED for p in ABROAD),
     "esp-abroad-direct": sum(p["evidence"] == "documented_esp_influence" for p in ABROAD),
     "esp-abroad-japan": sum(p["evidence"] == "documented_esp_influence" and p["iso3"] == "JPN" for p in ABROAD),
+    "esp-by-london": sum(p["evidence"] in LINKED and p["pathway"] == "via_pentonville" for p in ABROAD),
+    "esp-linked-after": sum(p["evidence"] in LINKED and int(p["opened_year"] or 0) > 1901 for p in ABROAD),
+    "esp-linked-lag": median(int(p["opened_year"]) - 1829 for p in ABROAD if p["opened_year"] and p["evidence"] in LINKED),
+    "esp-forerunners": sum(p["evidence"] == "antecedent_predates_esp" for p in PRISONS),
     "esp-median-lag": median(int(p["opened_year"]) - 1829 for p in ABROAD if p["opened_year"]),
     "esp-first-lag": min(int(p["opened_year"]) for p in COPIES if p["opened_year"] and p["iso3"] != "USA") - 1829,
     "esp-deaths-black": 100 * printed("colored", "deaths"),
     "esp-deaths-white": 100 * printed("white", "deaths"),
     "esp-death-ratio": printed("colored", "deaths") / printed("white", "deaths"),
-    "esp-pardon-ratio": printed("colored", "pardons") / printed("white", "pardons"),
+    "esp-larceny-death-ratio": share(BLACK, "died", "larceny/receiving") / share(REST, "died", "larceny/receiving"),
+    "esp-bd-death-ratio-known": share(known(BLACK), "died") / share(known(REST), "died"),
     "esp-bd": len(BOOKS),
-    "esp-bd-deaths-black": share(BLACK, "died"),
-    "esp-bd-deaths-other": share(REST, "died"),
-    "esp-bd-pardons-black": share(BLACK, "pardoned"),
-    "esp-bd-pardons-other": share(REST, "pardoned"),
-    "esp-larceny-deaths-black": share(BLACK, "died", "larceny/receiving"),
-    "esp-larceny-pardons-other": share(REST, "pardoned", "larceny/receiving"),
     "esp-larceny": 100 * sum(row["offence"] == "larceny/receiving" for row in BOOKS) / len(BOOKS),
     "esp-age": median(int(row["age"]) for row in BOOKS if row["age"]),
     "esp-visits-documented": sum(v["visit"] == "documented" and v["iso3"] != "USA" for v in rows("penal_visitors")),
