@@ -21,6 +21,7 @@ SCRIPTS = (
     "focus.js",
     "ledger.js",
     "tables.js",
+    "receipts.js",
     "steps.js",
     "settle.js",
     "scripts/pydata-sphinx-theme.js",

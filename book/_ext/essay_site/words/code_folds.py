@@ -11,6 +11,8 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 
+from essay_site.records import recorded
+
 
 def fold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Replace the boxes that hide code on a page."""
@@ -19,12 +21,14 @@ def fold(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for box in list(doctree.findall(HideCodeCellNode)):
         cell, code = box.parent, box.children
         cell.remove(box)
-        place = cell.parent.index(cell) + 1
-        following = cell.parent[place] if place < len(cell.parent) else None
+        after = cell.parent.index(cell) + 1
+        following = cell.parent[after] if after < len(cell.parent) else None
         later = next((child for child in getattr(following, "children", ()) if isinstance(child, HideCodeCellNode)), None)
         if later is not None and not cell.children:
             later.insert(0, code)
             cell.parent.remove(cell)
             continue
-        start = nodes.raw("", '<details class="code"><summary>Code</summary>', format="html")
+        facts = [fact["id"] for _, facts in recorded(cell, "facts") for fact in facts]
+        place = f' id="code-{facts[0]}"' if facts else ""
+        start = nodes.raw("", f'<details class="code"{place}><summary>Code</summary>', format="html")
         cell.extend([start, *code, nodes.raw("", "</details>", format="html")])
