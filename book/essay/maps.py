@@ -80,12 +80,16 @@ def _azimuthal(lon: float, lat: float) -> pyproj.Transformer:
     return pyproj.Transformer.from_crs("EPSG:4326", f"+proj=aeqd +lon_0={lon} +lat_0={lat} +units=km", always_xy=True)
 
 
-def around(ax: Axes, lon: float, lat: float, reach: float) -> None:
-    """Draw the land within `reach` kilometres of one point, where `seen_from` has its places."""
+def around(ax: Axes, lon: float, lat: float, reach: float, window: tuple[float, float, float, float] | None = None) -> None:
+    """Draw the land within `reach` kilometres of one point, where `seen_from` has its places.
+
+    window: west, east, south and north in kilometres; draws what lies there instead, as finely as a map of `reach`.
+    """
     projection = _azimuthal(lon, lat)
-    disc = shapely.Point(0, 0).buffer(reach, quad_segs=64)
-    ax.set_xlim(-reach, reach)
-    ax.set_ylim(-reach, reach)
+    west, east, south, north = window or (-reach, reach, -reach, reach)
+    shown = box(west, south, east, north) if window else shapely.Point(0, 0).buffer(reach, quad_segs=64)
+    ax.set_xlim(west, east)
+    ax.set_ylim(south, north)
     ax.set_aspect("equal")
     ax.set_axis_off()
     point = 2 * reach / (ax.get_figure(root=True).get_size_inches()[0] * 72)
@@ -93,7 +97,7 @@ def around(ax: Axes, lon: float, lat: float, reach: float) -> None:
     # Long straight borders bend in this projection, so they get points in between first.
     fine = world[world["iso3"] != "ATA"].geometry.segmentize(2).to_numpy()
     land = shapely.transform(fine, lambda points: np.column_stack(projection.transform(*points.T)))
-    land = shapely.union_all(shapely.make_valid(land), grid_size=point / 4).intersection(disc)
+    land = shapely.union_all(shapely.make_valid(land), grid_size=point / 4).intersection(shown)
     parts = [part for part in shapely.get_parts(land.simplify(point)) if part.area > 2 * point**2]
     geopandas.GeoSeries(parts).plot(ax=ax, color=LAND, edgecolor="none", aspect=None, autolim=False)
 
