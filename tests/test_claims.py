@@ -73,6 +73,24 @@ def test_each_claim_has_one_card_in_its_chapter():
     assert uncarded(LEDGER, recorded("claims")) == []
 
 
+# A later year in the finding that brings no later evidence.
+TOLD_AGAIN = {"aca-08": "senators repeated the share in 2024 without newer figures"}
+
+
+def ended_too_early(ledger: dict[str, dict]) -> list[str]:
+    """Return the claims whose finding tells of a year after the day on which their evidence is said to end."""
+    found = []
+    for id, claim in ledger.items():
+        years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", f"{claim['finding']} {claim['correction']}")]
+        if claim["evidence_ends"] and max(years, default=0) > int(claim["evidence_ends"][:4]):
+            found.append(id)
+    return found
+
+
+def test_no_finding_is_later_than_its_evidence():
+    assert ended_too_early(LEDGER) == list(TOLD_AGAIN)
+
+
 def test_cards_show_what_the_ledger_says():
     for _, card in recorded("claims"):
         assert card["verdict"] == LEDGER[card["id"]]["verdict"], card["id"]
@@ -116,3 +134,8 @@ def test_another_wording_of_a_claim_is_found():
     claim = LEDGER[row["claim_id"]]
     reworded = {k: re.sub(re.escape(row["states"]), "something else", v) for k, v in claim.items()}
     assert disproved([row], {**LEDGER, row["claim_id"]: reworded}, facts())
+
+
+def test_evidence_that_is_said_to_end_too_early_is_found():
+    claim = {**LEDGER["privatization-03"], "evidence_ends": "2023"}
+    assert ended_too_early({"privatization-03": claim}) == ["privatization-03"]
