@@ -64,7 +64,7 @@ def _rules(resource: dict) -> list[tuple[str, str]]:
     keys = [
         (
             f"{key['fields'][0]} is not in table {key['reference']['resource']}",
-            f"SELECT row_nr FROM this WHERE {key['fields'][0]} NOT NULL AND {key['fields'][0]} NOT IN "
+            f"SELECT row_nr, '' || {key['fields'][0]} FROM this WHERE {key['fields'][0]} NOT NULL AND {key['fields'][0]} NOT IN "
             f"(SELECT {key['reference']['fields'][0]} FROM {key['reference']['resource']})",
         )
         for key in resource["schema"].get("foreignKeys", [])

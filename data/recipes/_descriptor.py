@@ -138,7 +138,7 @@ def _field(name: str, column: str, given: dict | None) -> dict:
     if not field.get("description"):
         raise _wrong(name, f"{column}: description is missing")
     if ("pattern" in field) != ("form" in field):
-        raise _wrong(name, f"{column}: pattern and form, which says in words what the pattern asks for, stand together")
+        raise _wrong(name, f"{column}: a pattern needs a form beside it, which says it in words, and a form a pattern")
     if not isinstance(field.get("title", ""), str):
         raise _wrong(name, f"{column}: title is a number; put it in quotes")
     if "enum" in field and kind == "string" and not all(isinstance(value, str) for value in field["enum"]):

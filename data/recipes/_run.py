@@ -95,8 +95,10 @@ def stage(folder: Path, wanted: list[str], before: dict[str, dict]) -> tuple[lis
     return problems, resources, kept
 
 
-def canonical(name: str) -> bytes:
+def canonical(name: str, in_order: bool = True) -> bytes:
     """Return a compiled table in the one form that never varies, whatever program it was saved with.
+
+    With its rows left where they lie in data/, if not `in_order`, so that one can be named to whoever edits the file.
 
     Raises RecipeError where it is missing, or something else than a CSV file with the columns of its descriptor.
     """
@@ -111,16 +113,18 @@ def canonical(name: str) -> bytes:
         raise RecipeError(f"{name}: {fault}; correct data/{path.name}") from None
     header, *rows = (row for row in csv.reader(io.StringIO(content.decode(), newline="")) if any(row))
     described = _descriptor.read(name)
+    ordered = rows
     if described.get("sorted"):
         kinds = {field["name"]: field["type"] for field in described["fields"]}
         first = [described["numbered_by"]] if "numbered_by" in described else []
         places = [(columns.index(column), kinds[column]) for column in [*first, *described["key"]]]
-        rows.sort(key=lambda row: [_rank(row[at] if at < len(row) else "", kind) for at, kind in places])
+        ordered = sorted(rows, key=lambda row: [_rank(row[at] if at < len(row) else "", kind) for at, kind in places])
         if first:
             (at,) = [columns.index(column) for column in described["key"]]
-            rows = [[*row[:at], str(number), *row[at + 1 :]] for number, row in enumerate(rows, start=1)]
+            for number, row in enumerate(ordered, start=1):
+                row[at : at + 1] = [str(number)]
     file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    csv.writer(file, lineterminator="\n").writerows([header, *(ordered if in_order else rows)])
     return file.getvalue().encode()
 
 
@@ -226,7 +230,10 @@ def broken(name: str, resources: dict[str, dict], folder: Path, register: list[d
         return []
 
     if not _descriptor.is_derived(name):
-        return problems()
+        if found := problems():
+            (folder / resources[name]["path"]).write_bytes(canonical(name, in_order=False))
+            found = problems()
+        return found
     found = problems(f"data/recipes/{name}.py makes it: correct that, or the rule")
     lines = [line for line in register if found and line["table"] == name]
     path = folder / resources[name]["path"]
