@@ -464,6 +464,16 @@ def test_a_spreadsheet_saved_something_else(make, saved, says):
     assert message.startswith("radial_prisons: ") and says in message and message.endswith("; correct data/radial_prisons.csv")
 
 
+def test_a_comma_that_is_not_in_quotes(make):
+    path = make.data / "facts_cecot.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "a,prison,It had 1,000 guards.\n\nb,prison\n", encoding="utf-8")
+    row = len(faults.parse(path.read_bytes()))
+    assert make("claims") == (
+        f"facts_cecot: rows {row - 2}, {row}: not 14 cells as in the header: a cell with a comma stands in quotes, and a blank "
+        "one has its comma; correct data/facts_cecot.csv"
+    )
+
+
 def test_a_row_at_the_end_goes_where_it_belongs(make):
     path = make.data / "sources.csv"
     good = path.read_bytes()
@@ -527,8 +537,7 @@ def test_a_line_of_the_register_that_is_wrong(make, column, value, says):
     [
         (lambda content: faults.written(faults.parse(content), delimiter=";"), "has semicolons between its cells"),
         (lambda content: content.replace(b"why,", b"", 1), "no column why"),
-        (lambda content: content + b"cut,2026-11-30,us_prisoners\n", "us_prisoners"),
-        (lambda content: content + b"cut,2026-11-30,claims\n", ": missing cell at row"),
+        (lambda content: content + b"cut,2026-11-30,us_prisoners\n", ": not 9 cells as in the header"),
     ],
 )
 def test_a_register_that_is_damaged(make, saved, says):

@@ -173,14 +173,14 @@ def _broken_rules(name: str, package: dict[str, dict], data: Path, remedy: str) 
         where = name if owner == name else f"{name}: does not agree with {owner}"
         if rows:
             joint = ": " if owner == name else ", "
-            lines.append(f"{where}{joint}{_rows(rows)}: {says}; {remedy} (the rule stands in {stands})")
+            lines.append(f"{where}{joint}{rows_told(rows)}: {says}; {remedy} (the rule stands in {stands})")
         else:
             lines.append(f"{owner}: {stands}: the rule {says}; correct it there")
     return lines
 
 
-def _rows(numbers: list[int]) -> str:
-    """Return which rows break a rule, in words: the first of them by number."""
+def rows_told(numbers: list[int]) -> str:
+    """Return of which rows something is said, in words: the first of them by number."""
     if len(numbers) == 1:
         return f"row {numbers[0]}"
     more = f" and {len(numbers) - 5} more" if len(numbers) > 5 else ""

@@ -18,9 +18,7 @@ REGISTER = "data/changes.csv"
 def lines(content: str) -> list[dict]:
     """Return the register's lines, each with the number of its row as `row_nr`."""
     found = csv.DictReader(io.StringIO(content, newline=""))
-    return [
-        {**{part: value or "" for part, value in line.items()}, "row_nr": number} for number, line in enumerate(found, start=2)
-    ]
+    return [{**line, "row_nr": number} for number, line in enumerate(found, start=2)]
 
 
 def correct(name: str, table: pd.DataFrame, register: list[dict]) -> pd.DataFrame:

@@ -111,18 +111,24 @@ def canonical(name: str, in_order: bool = True) -> bytes:
         tables.check_form(content, columns)
     except tables.Fault as fault:
         raise RecipeError(f"{name}: {fault}; correct data/{path.name}") from None
-    header, *rows = (row for row in csv.reader(io.StringIO(content.decode(), newline="")) if any(row))
+    header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    if cut := [number for number, row in enumerate(rows, start=2) if any(row) and len(row) != len(header)]:
+        raise RecipeError(
+            f"{name}: {tables.rows_told(cut)}: not {len(header)} cells as in the header: a cell with a comma stands in quotes, "
+            f"and a blank one has its comma; correct data/{path.name}"
+        )
+    rows = [row for row in rows if any(row)]
     described = _descriptor.read(name)
     ordered = rows
     if described.get("sorted"):
         kinds = {field["name"]: field["type"] for field in described["fields"]}
         first = [described["numbered_by"]] if "numbered_by" in described else []
         places = [(columns.index(column), kinds[column]) for column in [*first, *described["key"]]]
-        ordered = sorted(rows, key=lambda row: [_rank(row[at] if at < len(row) else "", kind) for at, kind in places])
+        ordered = sorted(rows, key=lambda row: [_rank(row[at], kind) for at, kind in places])
         if first:
             (at,) = [columns.index(column) for column in described["key"]]
             for number, row in enumerate(ordered, start=1):
-                row[at : at + 1] = [str(number)]
+                row[at] = str(number)
     file = io.StringIO(newline="")
     csv.writer(file, lineterminator="\n").writerows([header, *(ordered if in_order else rows)])
     return file.getvalue().encode()
