@@ -43,23 +43,10 @@ def floor() -> float:
     return layout("cells") * layout("cell_area")
 
 
-def unodc(iso3: str, year: str) -> float:
-    """Return people held per 100,000 as computed from a UNODC count."""
-    return only("slv_prison_rates", "rate", iso3=iso3, series="UNODC", year=year)
-
-
 def listed(iso3: str) -> float:
     """Return the rate of a country in the World Prison Brief's list of 2024."""
     (row,) = (row for row in rows("slv_prison_rates", iso3=iso3) if "listed" in row["reference_date"])
     return float(row["rate"])
-
-
-def estimates() -> list[float]:
-    """Return the estimated Salvadoran rates of 2024."""
-    return [
-        float(row["rate"])
-        for row in rows("slv_prison_rates", iso3="SLV", series="civil-society and press estimates", year="2024")
-    ]
 
 
 def world(year: str) -> float:
@@ -67,14 +54,9 @@ def world(year: str) -> float:
     return only("slv_homicides", "rate", series="UNODC, via Our World in Data", year=year)
 
 
-def police(year: str) -> float:
-    """Return the police count of homicides of a year."""
-    return only("slv_homicides", "homicides", series="National Civil Police", year=year)
-
-
-def recount() -> float:
-    """Return the highest count of homicides of 2022."""
-    return max(float(row["homicides"]) for row in rows("slv_homicides", year="2022") if row["homicides"])
+def police(year: str, column: str = "homicides") -> float:
+    """Return the police count of homicides of a year, or its rate."""
+    return only("slv_homicides", column, series="National Civil Police", year=year)
 
 
 def sent() -> list[int]:
@@ -88,9 +70,9 @@ def released() -> dict[str, str]:
     return row
 
 
-def cost(country: str) -> float:
-    """Return the lump sum over people received."""
-    return only("third_country_costs", "payment_usd", country=country) / only("third_country_costs", "people", country=country)
+def cost(country: str, table: str = "third_country_costs", column: str = "people") -> float:
+    """Return the lump sum over people received, or over another number of people."""
+    return only("third_country_costs", "payment_usd", country=country) / only(table, column, country=country)
 
 
 def detained(month: str, agency: str = "ICE", group: str = "Other Immigration Violator") -> float:
@@ -103,14 +85,14 @@ def together(month: str, group: str = "Other Immigration Violator") -> float:
     return detained(month, "ICE", group) + detained(month, "CBP", group)
 
 
-def ranked(iso3: str) -> float:
-    """Return a country's rate in the World Prison Brief's list of 2021, from the table of ranks."""
-    return only("prison_ranks", "value", iso3=iso3, list="2021", measure="rate", scope="all jurisdictions")
-
-
 def deaths(who: str) -> float:
     """Return the last count of deaths by one organisation."""
     return float(max(rows("slv_deaths_in_custody", counted_by=who), key=lambda row: row["date"])["deaths"])
+
+
+def merits() -> list[dict[str, str]]:
+    """Return the rulings of other district courts on the Alien Enemies Act."""
+    return list(rows("cecot_chronology", case="other districts", court="district court"))
 
 
 GRANT = "grant-476"
@@ -118,56 +100,40 @@ GRANT = "grant-476"
 ROUTES: dict[str, Callable[[], float]] = {
     "cecot-per-cell-claimed": lambda: layout("capacity_official") / layout("cells"),
     "cecot-space-claimed": lambda: floor() / layout("capacity_official"),
-    "cecot-space-2024": lambda: floor() / layout("population_2024_06_11"),
     "cecot-per-cell-2024": lambda: layout("population_2024_06_11") / layout("cells"),
     "cecot-hold-65": lambda: 65 * layout("cells"),
     "cecot-hold-70": lambda: 70 * layout("cells"),
-    "cecot-hold-standard": lambda: allowed() // 1,
     "cecot-over-standard": lambda: layout("population_2024_06_11") / allowed(),
     "cecot-first": lambda: sent()[0],
     "cecot-all": lambda: sum(sent()),
-    "cecot-later": lambda: sum(sent()[1:]),
-    "cecot-later-ven": lambda: int(released()["persons"]) - 238,
     "cecot-days": lambda: (date.fromisoformat(released()["date"]) - date(2025, 3, 16)).days,
     "cecot-per-head": lambda: only("facts_cecot", "value", id=GRANT) / 238,
-    "cecot-grant-share": lambda: 100 * only("facts_cecot", "value", id=GRANT) / 200e6,
     "cecot-lump": lambda: sum(int(row["payment_usd"]) for row in rows("third_country_costs")),
-    "cecot-cost-slv": lambda: cost("El Salvador"),
     "cecot-cost-rwa": lambda: cost("Rwanda"),
-    "cecot-slv-2019": lambda: unodc("SLV", "2019"),
-    "cecot-usa-2019": lambda: unodc("USA", "2019"),
-    "cecot-slv-printed": lambda: only("slv_prison_rates", "rate", iso3="SLV", series="UNODC, its own rate"),
-    "cecot-usa-printed": lambda: only("slv_prison_rates", "rate", iso3="USA", series="UNODC, its own rate"),
-    "cecot-slv-brief": lambda: ranked("SLV"),
-    "cecot-usa-brief": lambda: ranked("USA"),
-    "cecot-census-rate": lambda: only("slv_prison_rates", "held", series="population census") / 6_029_976 * 100_000 // 1 + 1,
-    "cecot-slv-growth": lambda: unodc("SLV", "2019") / unodc("SLV", "2004"),
+    "cecot-agreed-rwa": lambda: cost("Rwanda", "third_countries", "cap_people"),
     "cecot-ratio-low": lambda: listed("SLV") / listed("USA"),
-    "cecot-ratio-high": lambda: max(estimates()) / listed("USA"),
+    "cecot-ratio-high": lambda: only("slv_prison_rates", "rate", series="population census") / listed("USA"),
     "cecot-fall-before": lambda: 100 * (world("2015") - world("2021")) / (world("2015") - world("2022")),
-    "cecot-drop-before": lambda: 100 - 100 * world("2021") / world("2015"),
-    "cecot-fall-low": lambda: 100 * (world("2015") - world("2021")) / (world("2015") - 1.8),
-    "cecot-recount-drop": lambda: 100 - 100 * 1211 / 6656,
-    "cecot-yearly-before": lambda: 100 - 100 * (world("2021") / world("2015")) ** (1 / 6),
-    "cecot-yearly-after": lambda: 100 - 100 * (police("2024") / police("2021")) ** (1 / 3),
-    "cecot-recount-2022": recount,
+    "cecot-fall-low": lambda: 100 * (world("2015") - police("2021", "rate")) / (world("2015") - police("2024", "rate")),
+    "cecot-recount-2022": lambda: 495 + 83 + 30 + 102 / 2,
+    "cecot-recount-whole": lambda: 495 + 83 + 30 + 102 + 306,
+    "cecot-homicides-day": lambda: only("slv_homicides", "homicides", year="2015", counted_by="Forensic institute") / 365,
     "cecot-deaths-cristosal": lambda: deaths("Cristosal"),
     "cecot-deaths-sjh": lambda: deaths("Socorro Juridico Humanitario"),
     "cecot-received": lambda: sum(1 for _ in rows("third_countries", status="received")),
-    "cecot-ice-2024": lambda: detained("2024-12"),
-    "cecot-ice-2026": lambda: detained("2026-01"),
     "cecot-ice-total-2024": lambda: together("2024-12"),
     "cecot-ice-total-2026": lambda: together("2026-01"),
-    "cecot-ice-total-last": lambda: together("2026-03"),
     "cecot-ice-part-2024": lambda: 100 * together("2024-12") / together("2024-12", "All"),
     "cecot-ice-part-2026": lambda: 100 * together("2026-01") / together("2026-01", "All"),
     "cecot-compare": lambda: 100 * sum(sent()) / together("2026-01"),
-    "cecot-ice-share-2026": lambda: 100 * detained("2026-01") / detained("2026-01", group="All"),
-    "cecot-cbp-2026": lambda: detained("2026-01", agency="CBP"),
-    "cecot-pro-convicted": lambda: 238 - 130 - 67 - 9,
-    "cecot-hrw-convicted": lambda: 252 - 123 - 70 - 26,
     "cecot-model-countries": lambda: len({row["country"] for row in rows("cecot_models")} - {"United States"}),
-    "cecot-no-place": lambda: sum(row["held"] in ("", "not stated") for row in rows("third_countries", status="received")),
+    "cecot-no-place": lambda: sum(
+        row["held"] in ("", "not stated") or "custody" in row["held"] for row in rows("third_countries", status="received")
+    ),
+    "cecot-convicted-low": lambda: 100 * (252 - 123 - 70 - 26) / 252,
+    "cecot-all-elsewhere": lambda: sum(int(row["total_elsewhere"] or row["total"]) for row in rows("cecot_transfers")),
+    "cecot-aea": lambda: sum(int(row["alien_enemies_act"] or 0) for row in rows("cecot_transfers")),
+    "cecot-merits-no": lambda: sum(row["act_applies"] == "False" for row in merits()),
 }
 
 
