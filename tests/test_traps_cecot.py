@@ -10,7 +10,7 @@ import re
 import pandas as pd
 import pytest
 
-from essay import tables
+from essay import tables, text
 from tests import book
 
 NOTEBOOK = book.PROJECT / "book" / "cecot.ipynb"
@@ -132,6 +132,7 @@ def test_rulings_are_shown_whole_and_no_sharper_than_the_source():
     rulings = tables.load("cecot_chronology").dropna(subset=["court"])
     shown = shown_rulings()
     shown["event"] = shown["event"].map(html.unescape)
+    rulings["event"] = rulings["event"].map(text.typeset)
     both = rulings.merge(shown[["when", "event", "read_as"]], on="event", validate="one_to_one", suffixes=("", "_shown"))
     assert len(both) == len(rulings) == len(shown) > 25
     for one in both.to_dict("records"):
