@@ -39,44 +39,49 @@ def narcotics_mean(first: int, last: int) -> float:
     return total("narcotics_obligations", "obligations_usd2020", lambda row: first <= year(row) <= last) / (last - first + 1)
 
 
-def narcotics_countries(first: int, last: int) -> int:
-    """Return how many countries had obligations above zero in any year of a span."""
-    return len(
-        {
-            row["country"]
-            for row in rows("narcotics_obligations")
-            if row["regional"] == "False" and int(row["obligations_usd2020"]) > 0 and first <= year(row) <= last
-        }
-    )
+def countries_a_year(first: int, last: int) -> float:
+    """Return how many countries had obligations above zero in the average year of a span."""
+    paid = [
+        row
+        for row in rows("narcotics_obligations")
+        if row["regional"] == "False" and int(row["obligations_usd2020"]) > 0 and first <= year(row) <= last
+    ]
+    return len(paid) / (last - first + 1)
 
 
-def share(column: str, first: int, last: int) -> float:
-    """Return police or mixed places over the places with a stated unit in a span of years, per cent."""
+def share(columns: list[str], first: int, last: int, peacekeeping: bool) -> float:
+    """Return the places of some groups over the places with a stated unit in a span of years."""
+
+    def spanned(row):
+        return first <= year(row) <= last and (peacekeeping or row["programme"] != "Peacekeeping")
+
+    table = "fmtrpt_country_year"
+    part = sum(total(table, column, spanned) for column in columns)
+    return part / (total(table, "places", spanned) - total(table, "unstated_places", spanned))
+
+
+def peacekeeping(first: int, last: int) -> float:
+    """Return the places on peacekeeping courses over all places in a span of years, per cent."""
 
     def spanned(row):
         return first <= year(row) <= last
 
     table = "fmtrpt_country_year"
-    return 100 * total(table, column, spanned) / (total(table, "places", spanned) - total(table, "unstated_places", spanned))
+    part = total(table, "places", lambda row: spanned(row) and row["programme"] == "Peacekeeping")
+    return 100 * part / total(table, "places", spanned)
 
 
-def unstated(first: int, last: int) -> float:
-    """Return the places without a recipient's unit over all places in a span of years, per cent."""
-
-    def spanned(row):
-        return first <= year(row) <= last
-
-    return 100 * total("fmtrpt_country_year", "unstated_places", spanned) / total("fmtrpt_country_year", "places", spanned)
-
-
-def regional(first: int, last: int) -> float:
-    """Return the share of narcotics obligations on lines of regions or the world in a span of years, per cent."""
+def regions(first: int, last: int) -> float:
+    """Return the share of narcotics obligations on lines of regions, that of the world apart, in a span of years, per cent."""
 
     def spanned(row):
         return first <= year(row) <= last
+
+    def region(row):
+        return spanned(row) and row["regional"] == "True" and row["country"] != "World (not specified)"
 
     table, money = "narcotics_obligations", "obligations_usd2020"
-    return 100 * total(table, money, lambda r: spanned(r) and r["regional"] == "True") / total(table, money, spanned)
+    return 100 * total(table, money, region) / total(table, money, spanned)
 
 
 def narcotics_line(line: str, column: str = "obligations_usd2020") -> float:
@@ -92,15 +97,6 @@ def war_aid(kind: str | None = None) -> float:
         "us_aid_el_salvador",
         "obligations_usd2020",
         lambda row: row["line"] == "El Salvador" and 1980 <= year(row) <= 1992 and kind in (None, row["kind"]),
-    )
-
-
-def obliged(line: str) -> float:
-    """Return all obligations of a line in FY2022."""
-    return total(
-        "us_aid_totals",
-        "amount_usd",
-        lambda row: row["line"] == line and row["transaction"] == "Obligations" and year(row) == 2022,
     )
 
 
@@ -120,6 +116,7 @@ def police_courses(column: str) -> float:
 
 
 CENTRAL = "Central America (not specified)"
+CENTRAL_AMERICA = {"Belize", "Costa Rica", "El Salvador", "Guatemala", "Honduras", "Nicaragua", "Panama"}
 
 ROUTES = {
     "police-count-left": lambda: counted("1973"),
@@ -127,31 +124,23 @@ ROUTES = {
     "police-count-2009": lambda: counted("FY2009"),
     "police-narcotics-early": lambda: narcotics_mean(1974, 1984),
     "police-narcotics-late": lambda: narcotics_mean(2001, 2010),
-    "police-narcotics-last": lambda: narcotics_mean(2011, 2020),
     "police-narcotics-ratio": lambda: narcotics_mean(2001, 2010) / narcotics_mean(1974, 1984),
-    "police-narcotics-countries-early": lambda: narcotics_countries(1974, 1984),
-    "police-narcotics-countries-middle": lambda: narcotics_countries(1985, 2000),
-    "police-narcotics-regional-early": lambda: regional(1974, 1984),
-    "police-narcotics-regional-middle": lambda: regional(1985, 2000),
-    "police-narcotics-regional-last": lambda: regional(2011, 2020),
-    "police-narcotics-countries-late": lambda: narcotics_countries(2001, 2010),
+    "police-narcotics-named-early": lambda: countries_a_year(1974, 1984),
+    "police-narcotics-named-late": lambda: countries_a_year(2001, 2010),
+    "police-narcotics-regions-middle": lambda: regions(1985, 2000),
+    "police-narcotics-regions-last": lambda: regions(2011, 2020),
     "police-authority-2016": lambda: (
         total("incle_budget", "incle_usd", lambda row: year(row) == 2016) * price(2020) / price(2016)
     ),
-    "police-training-rows": lambda: total("fmtrpt_country_year", "courses"),
     "police-training-places": lambda: total("fmtrpt_country_year", "places"),
-    "police-training-cost": lambda: total("fmtrpt_country_year", "cost_usd"),
     "police-training-recipients": lambda: len({row["iso3"] for row in rows("fmtrpt_country_year")} - {"ZZZ"}),
-    "police-share-early": lambda: share("police_places", 2001, 2006),
-    "police-mixed-early": lambda: share("mixed_places", 2001, 2006),
-    "police-share-late": lambda: share("police_places", 2007, 2020),
-    "police-mixed-late": lambda: share("mixed_places", 2007, 2020),
-    "police-unstated-early": lambda: unstated(2001, 2006),
-    "police-unstated-late": lambda: unstated(2007, 2020),
-    "police-unstated-2006": lambda: unstated(2006, 2006),
-    "police-unstated-2007": lambda: unstated(2007, 2007),
-    "police-unstated": lambda: total("fmtrpt_country_year", "unstated_places", lambda row: year(row) >= 2001),
-    "police-slv-rows": lambda: sum(1 for _ in rows("fmtrpt_el_salvador")),
+    "police-peace-share": lambda: peacekeeping(2006, 2020),
+    "police-share-early": lambda: share(["police_places"], 2001, 2006, False),
+    "police-share-late": lambda: share(["police_places"], 2007, 2020, False),
+    "police-share-early-all": lambda: share(["police_places"], 2001, 2006, True),
+    "police-share-late-all": lambda: share(["police_places"], 2007, 2020, True),
+    "police-share-wide-early": lambda: share(["police_places", "other_law_places"], 2001, 2006, False),
+    "police-share-wide-late": lambda: share(["police_places", "other_law_places"], 2007, 2020, False),
     "police-slv-places": lambda: total("fmtrpt_el_salvador", "places"),
     "police-slv-unstated": lambda: total("fmtrpt_el_salvador", "places", lambda row: row["police"] == "" and year(row) >= 2001),
     "police-slv-police": lambda: police_courses("places"),
@@ -159,13 +148,13 @@ ROUTES = {
     "aid-slv-war-economic": lambda: 100 * war_aid("economic") / war_aid(),
     "aid-slv-narcotics-late": lambda: narcotics_line("El Salvador"),
     "aid-regional-narcotics": lambda: narcotics_line(CENTRAL),
-    "aid-regional-nominal": lambda: narcotics_line(CENTRAL, "obligations_usd"),
-    "aid-regional-ratio": lambda: narcotics_line(CENTRAL) / narcotics_line("El Salvador"),
-    "aid-sectors": lambda: purposes(lambda row: year(row) >= 2008, "amount_usd2023") * price(2020) / price(2023),
-    "aid-2022-sectors": lambda: purposes(lambda row: year(row) == 2022, "amount_usd"),
-    "aid-2022-incle": lambda: total("incle_budget", "incle_usd", lambda row: year(row) == 2022),
-    "aid-2022-slv": lambda: obliged("El Salvador"),
-    "aid-2022-world": lambda: obliged("World"),
+    "aid-countries-narcotics": lambda: total(
+        "narcotics_obligations",
+        "obligations_usd2020",
+        lambda row: row["country"] in CENTRAL_AMERICA and year(row) >= 2008,
+    ),
+    "aid-sectors-late": lambda: purposes(lambda row: 2008 <= year(row) <= 2020, "amount_usd2023") * price(2020) / price(2023),
+    "aid-sectors-1617": lambda: purposes(lambda row: year(row) in (2016, 2017), "amount_usd"),
 }
 
 
