@@ -1,4 +1,4 @@
-"""The signs of print in all that a page says, and no line that breaks inside a range or an amount."""
+"""The signs of print in all that a page says, and no line that breaks inside a range, an amount or a day."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from essay_site.paths import BOOK
 
 # Run alone: the package brings Matplotlib, for which a build with nothing to do need not wait.
 TYPESET = runpy.run_path(str(BOOK / "essay" / "text.py"))["typeset_page"]
-TOGETHER = re.compile(r"\d[\d,.]*–\d[\d,.]*\b%?|[$]?\d[\d,.]* (?:million|billion)\b")
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+TOGETHER = re.compile(rf"\d[\d,.]*–\d[\d,.]*\b%?|[$]?\d[\d,.]* (?:million|billion)\b|\b\d\d? (?:{MONTHS})\b")
 
 
 def typeset(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
