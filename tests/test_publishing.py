@@ -57,6 +57,13 @@ def test_every_page_has_its_own_description_card_and_address(site, pages):
             assert card.size == page_meta.CARD
 
 
+def test_every_page_has_one_title_and_tells_the_width_once(pages):
+    for name, page in pages.items():
+        title = page.title.get_text()
+        assert len(set(title.split(" — "))) == len(title.split(" — ")), f"{name}: {title}"
+        assert len(page.find_all("meta", attrs={"name": "viewport"})) == 1, name
+
+
 def test_the_words_of_every_card_fit(tmp_path, pages):
     """Nothing is drawn outside the card or over the wheel: the margins stay paper."""
     for name, page in pages.items():

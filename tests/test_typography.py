@@ -8,6 +8,8 @@ import re
 import pytest
 
 from essay.text import typeset, typeset_page
+from tests.book import PROJECT, notebooks, prose
+from tests.prose_check import PROSE_FENCE
 
 WORDS = {
     "Peru's minister, families' accounts": "Peru’s minister, families’ accounts",
@@ -65,8 +67,27 @@ def test_the_check_bites():
     assert unset(page) == ["It's", "1974-84, 2025-07-03, 1974–8", "1974-84, 2025-07-03, 1974–84, it’s, No."]
 
 
+def typed(text: str) -> str:
+    """Return the words of prose as typed, without code, marks of HTML, addresses and citations."""
+    return re.sub(
+        r"```.*?```|\{cite[^}]*\}`[^`]*`|`[^`]*`|<[^>]*>|\]\([^)]*\)", " ", PROSE_FENCE.sub(r"\1", text), flags=re.DOTALL
+    )
+
+
+@pytest.mark.parametrize("page", [path.name for path in [*notebooks(), *sorted((PROJECT / "book").glob("*.md"))]])
+def test_prose_is_typed_as_in_print(page):
+    """Notebooks are read without the site as well."""
+    pieces = {piece.where: unset(f">{typed(piece.text)}<") for piece in prose() if piece.where.split(",")[0] == page}
+    assert {where: found for where, found in pieces.items() if found} == {}
+
+
+def test_the_check_of_prose_bites():
+    assert unset(f">{typed('It’s `a-1 2-3` in [1-2](fact:a-1), [it](x-1-2.html).')}<") == ["It’s   in [1-2 , [it ."]
+
+
 def test_every_page_is_typeset(site):
-    assert {path.name: unset(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))} == {}
+    found = {path.name: unset(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html"))}
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 def test_no_line_breaks_inside_a_range(site):

@@ -19,6 +19,7 @@ from essay_site.data.descriptors import anchor, followed, resources, warnings, w
 from essay_site.notes import notes
 from essay_site.paths import PROJECT
 from essay_site.published.addresses import address
+from essay_site.words.typesetting import typeset_words
 
 GITHUB = "https://github.com/"
 
@@ -54,7 +55,12 @@ def known(env: BuildEnvironment, page: str) -> list[dict]:
     found.sort(key=lambda pair: pair[1]["title"].lower())
     found.sort(key=lambda pair: pair[0][0], reverse=True)
     return [
-        {"title": each["title"], "anchor": anchor(each["name"]), "followed": told, "warnings": warnings(each)}
+        {
+            "title": each["title"],
+            "anchor": anchor(each["name"]),
+            "followed": told,
+            "warnings": list(map(typeset_words, warnings(each))),
+        }
         for (_, told), each in found
     ]
 

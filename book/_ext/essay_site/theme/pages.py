@@ -24,6 +24,7 @@ PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
 # The parts of a string (prefix, text, escapes, braces) have one colour: where they touch, one mark is enough.
 STRING_PARTS = re.compile(r'(?:<span class="(?:s1|s2|sa|sd|se|si)">[^<]*</span>){2,}')
 MARK = re.compile("<[^>]+>")
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 # Docutils puts a paragraph around the text of every cell and a span around every word of code. Where there is one of
 # them, the cell or the code alone says as much, and the catalogue is a third lighter to lay out.
 CELL = re.compile(r"(<t[dh][^>]*>)<p>((?:(?!</?p>).)*)</p>(</t[dh]>)", re.DOTALL)
@@ -35,6 +36,8 @@ END_OF_PIECE = re.compile("(</(?:caption|dd|dt|li|summary|td|th|tr)>)(?=<)")
 def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     """Leave a page lighter marks in its text, no script but those of its template, and the policy."""
     context["content_security_policy"] = POLICY
+    # Docutils tells the width of the screen as the layout does.
+    context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
     body = context.get("body", "")
     # The roles docutils gives a bibliography are deprecated, and its list holds other things besides entries.
     body = body.replace(' role="doc-biblioentry"', "")
