@@ -18,7 +18,7 @@ from pybtex.database import parse_string
 from pypdf import PdfReader
 from sphinx.errors import ConfigError
 
-from essay import tables
+from essay import tables, text
 from essay_site.cache.inputs import inputs
 from essay_site.data import descriptors
 from essay_site.published import addresses, page_end, page_meta, social_card
@@ -152,9 +152,9 @@ def untold(page: BeautifulSoup, used: set[str]) -> list[str]:
     for name in sorted(used):
         item, resource = told.get(descriptors.anchor(name)), tables.resource(name)
         said = [part.get_text(strip=True) for part in item.select("li")] if item else []
-        missing += [f"{name}: {warning}" for warning in resource["caveats"] if warning not in said]
+        missing += [f"{name}: {warning}" for warning in map(text.typeset, resource["caveats"]) if warning not in said]
         for each in resource.get("breaks", []):
-            missing += [f"{name}: {each['why']}"] * (not any(each["why"].rstrip(".") in one for one in said))
+            missing += [f"{name}: {each['why']}"] * (not any(text.typeset(each["why"].rstrip(".")) in one for one in said))
         for column in resource.get("unknowns", {}):
             missing += [f"{name}: {column}"] * (not any(one.startswith(f"{column}: ") for one in said))
         if (told_of := descriptors.followed(resource)) and not (item and told_of[1] in item.get_text()):
