@@ -127,6 +127,15 @@ def test_chapter_has_its_length(path):
     assert 5 <= sum(name == path.name for name, _ in recorded("figure")) <= 8
 
 
+def test_the_front_page_asks_what_the_chapters_ask():
+    texts = {piece.where.split(".")[0]: [] for piece in prose()}
+    for piece in prose():
+        texts[piece.where.split(".")[0]].append(piece.text)
+    asked = {name: re.search(r":class: finding\n\*\*(.+?)\*\*", "\n".join(texts[name]))[1] for name in CHAPTERS}
+    front = "\n".join(texts["index"])
+    assert {name: question for name, question in asked.items() if question not in front} == {}
+
+
 def test_the_article_is_not_copied():
     texts = {piece.where: piece.text for piece in prose()}
     for path in [*(PROJECT / "data").glob("*.csv"), *PROJECT.glob("*.md"), *(PROJECT / "data" / "recipes").glob("*.yml")]:
