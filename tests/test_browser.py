@@ -15,6 +15,7 @@ from essay_site.theme import scripts
 from tests.book import PIECES, PROJECT, contrast, notebooks, settled, still
 
 PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
+CHAPTERS = ["eastern_state", "supermax", "police", "companies", "cecot"]
 WIDTHS = [360, 820, 1440]
 
 
@@ -104,15 +105,65 @@ def test_a_theme_whose_script_has_changed_is_refused(site, tmp_path):
         scripts.combined(tmp_path)
 
 
+# Each fact link of a page is followed, and what lies on top in the middle of what it opens is looked at.
+FOLLOWED = """async (scripts) => {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const hidden = [];
+  for (const link of document.querySelectorAll(".bd-article a.fact")) {
+    if (!scripts && !link.getAttribute("href").startsWith("#")) continue;
+    link.scrollIntoView({ block: "center" });
+    link.click();
+    await frame();
+    const id = new URL(link.href).hash.slice(1);
+    for (let waited = 0; scripts && waited < 500 && !document.querySelector(".receipt:popover-open"); waited++) await frame();
+    const opened = scripts ? document.querySelector(".receipt:popover-open > p") : document.getElementById(id).cells[0];
+    const at = opened?.getBoundingClientRect();
+    const top = at && document.elementFromPoint(at.left + Math.min(at.width, 40) / 2, at.top + Math.min(at.height, 24) / 2);
+    const words = (opened?.querySelector("strong") ?? opened)?.textContent;
+    if (!opened || !opened.contains(top) || words !== link.textContent) hidden.push(`${id}: ${words}`);
+    if (scripts) document.querySelector(".receipt").hidePopover();
+  }
+  return hidden;
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_receipt_opens_when_its_number_is_followed(open_page, javascript):
-    page = open_page("eastern_state", 360, java_script_enabled=javascript)
-    link = page.locator("a.fact").nth(3)
-    row = page.locator(link.get_attribute("href"))
-    assert not row.is_visible()
+@pytest.mark.parametrize("name", ["index", "introduction", *CHAPTERS, "conclusion"])
+def test_every_receipt_that_a_number_opens_lies_in_sight(open_page, name, javascript, width):
+    page = open_page(name, width, java_script_enabled=javascript)
+    assert page.locator("a.fact").count() > 5
+    assert page.evaluate(FOLLOWED, javascript) == []
+
+
+def test_a_receipt_opens_where_the_number_is_and_gives_the_focus_back(open_page):
+    page = open_page("cecot", 360)
+    link = page.locator(".bd-article a.fact").nth(3)
+    link.focus()
+    place = link.bounding_box()
+    page.keyboard.press("Enter")
+    box = page.locator(".receipt")
+    box.wait_for(state="visible")
+    assert link.bounding_box() == place
+    assert box.evaluate("box => box === document.activeElement")
+    said = box.inner_text()
+    assert link.inner_text() in said and "Source:" in said and "All receipts" in said and "Code" in said
+    assert box.evaluate("box => box.scrollWidth <= box.clientWidth")
+    box.locator("summary").click()
+    assert box.locator("details li").first.inner_text()
+    page.keyboard.press("Escape")
+    box.wait_for(state="hidden")
+    assert link.evaluate("link => link === document.activeElement")
+
+
+def test_a_receipt_of_another_page_opens_too_and_leads_there(open_page):
+    page = open_page("conclusion")
+    link = page.locator(".bd-article a.fact[href*='.html#']").first
     link.click()
-    row.wait_for(state="visible")
-    assert row.locator("th").inner_text() == link.inner_text()
+    page.locator(".receipt").wait_for(state="visible")
+    assert link.inner_text() in page.locator(".receipt").inner_text()
+    page.locator(".receipt a", has_text="All receipts").click()
+    page.wait_for_url(f"**/{link.get_attribute('href')}")
 
 
 def test_a_claim_card_opens_with_the_keyboard(open_page):
@@ -282,6 +333,7 @@ def test_a_receipt_leads_back_to_its_sentence(open_page):
     page = open_page("eastern_state", 360)
     link = page.locator("a.fact").nth(9)
     link.click()
+    page.locator(".receipt a", has_text="All receipts").click()
     row = page.locator(link.get_attribute("href"))
     row.wait_for(state="visible")
     assert row.locator("th").evaluate("cell => getComputedStyle(cell).backgroundColor") != "rgba(0, 0, 0, 0)"
