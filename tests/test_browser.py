@@ -107,7 +107,7 @@ def test_a_theme_whose_script_has_changed_is_refused(site, tmp_path):
 
 # Each fact link of a page is followed, and what lies on top in the middle of what it opens is looked at.
 FOLLOWED = """async (scripts) => {
-  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const frame = () => new Promise((done) => setTimeout(done));
   const hidden = [];
   for (const link of document.querySelectorAll(".bd-article a.fact")) {
     if (!scripts && !link.getAttribute("href").startsWith("#")) continue;
@@ -115,7 +115,7 @@ FOLLOWED = """async (scripts) => {
     link.click();
     await frame();
     const id = new URL(link.href).hash.slice(1);
-    for (let waited = 0; scripts && waited < 500 && !document.querySelector(".receipt:popover-open"); waited++) await frame();
+    for (let waited = 0; scripts && waited < 5000 && !document.querySelector(".receipt:popover-open"); waited++) await frame();
     const opened = scripts ? document.querySelector(".receipt:popover-open > p") : document.getElementById(id).cells[0];
     const at = opened?.getBoundingClientRect();
     const top = at && document.elementFromPoint(at.left + Math.min(at.width, 40) / 2, at.top + Math.min(at.height, 24) / 2);
