@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -162,3 +163,16 @@ ROUTES = {
 def test_second_route(fact):
     """Each number comes out the same without pandas and without the essay's own library."""
     assert ROUTES[fact]() == pytest.approx(FACTS[fact]["value"], rel=1e-9)
+
+
+def test_pentagon_money_against_drugs():
+    """The row of facts is the sum of the publisher's rows for El Salvador, to the nearest hundred thousand dollars."""
+    with gzip.open(DATA / "raw/us-foreign-assistance/greenbook-1946-2020.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        paid = sum(
+            int(row["obligations_constant2020_usd"])
+            for row in csv.DictReader(file)
+            if row["country"] == "El Salvador"
+            and row["publication_row"] == "Drug Interdiction and Counter-Drug"
+            and 2008 <= int(row["fiscal_year"][:4]) <= 2020
+        )
+    assert round(paid, -5) == FACTS["aid-slv-pentagon"]["value"]
