@@ -64,7 +64,7 @@ def test_faults_are_found(copy, name):
                 tables.load(name)
             except tables.TableError as error:
                 found[fault.kind] += 1
-                assert str(error).startswith(f"{name}:") and REMEDY in str(error) and "\n" not in str(error)
+                assert all(line.startswith(f"{name}:") and REMEDY in line for line in str(error).split("\n")), error
             else:
                 survivors.add(fault.name)
     finally:
