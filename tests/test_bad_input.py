@@ -205,6 +205,7 @@ def test_broken_package_description(data, content):
         (lambda text: text[: len(text) // 2], "cannot be read"),
         (lambda text: text.replace('"iso3":"ALB"', '"iso3":"AFG"', 1), "stands twice"),
         (lambda text: text.replace('"continent":', '"kontinent":'), "column continent is missing"),
+        (lambda text: json.dumps({**json.loads(text), "features": json.loads(text)["features"][1:]}), "the file is truncated"),
     ],
 )
 def test_broken_map_layer(data, fault, says):
@@ -618,6 +619,15 @@ def test_two_corrections_that_each_break_a_rule(make):
         )
 
 
+def test_a_correction_of_a_correction_that_breaks_a_rule(make):
+    """The first is needed by the second, and not to blame."""
+    first = faults.parse((make.data / "us_prisoners.csv").read_bytes())[1][1]
+    corrects(make.data, "one", "prisoners", first, str(int(first) + 1))
+    row = corrects(make.data, "two", "prisoners", str(int(first) + 1), "1")
+    found = make("us_prisoners").splitlines()
+    assert found and all(line.startswith(f"changes: row {row} (two): the correction breaks us_prisoners: row") for line in found)
+
+
 def test_a_correction_that_its_column_cannot_hold(make):
     first = faults.parse((make.data / "us_prisoners.csv").read_bytes())[1]
     row = corrects(make.data, "words", "prisoners", first[1], "many")
@@ -797,9 +807,10 @@ def test_a_descriptor_that_is_wrong(tmp_path, monkeypatch, old, new, says):
 
 def test_a_descriptor_that_is_no_list_of_parts(tmp_path, monkeypatch):
     monkeypatch.setattr(_descriptor, "HERE", tmp_path)
-    (tmp_path / "mine.yml").write_text("a table", encoding="utf-8")
-    with pytest.raises(_descriptor.RecipeError, match=r"data/recipes/mine\.yml: is not a list of parts"):
-        _descriptor.read("mine")
+    for content, says in ((b"a table", "is not a list of parts"), (b"title: caf\xe9", "cannot be read")):
+        (tmp_path / "mine.yml").write_bytes(content)
+        with pytest.raises(_descriptor.RecipeError, match=rf"data/recipes/mine\.yml: {says}"):
+            _descriptor.read("mine")
 
 
 def test_a_description_that_breaks_the_standard(make):

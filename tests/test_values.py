@@ -71,6 +71,10 @@ def test_a_date_is_written_as_precisely_as_it_is_known():
         text.when("by 2025")
 
 
+def test_a_cell_of_a_table_for_readers_shows_a_day_without_its_hour():
+    assert shown._cell(pd.Timestamp("2025-03-17")) == "2025-03-17"
+
+
 def test_sums_are_written_in_millions_and_billions():
     assert [text.millions()(sum) for sum in (4_760_000, 6_000_000, 200_000_000)] == ["4.76 million", "6 million", "200 million"]
     assert (text.millions(0)(112_400_000), text.millions(1)(12_399_000)) == ("112 million", "12.4 million")

@@ -27,19 +27,6 @@ def clean(ax: Axes, grid: str = "", keep: str = "bottom") -> None:
         ax.grid(axis=grid)
 
 
-def bars(ax: Axes, labels: Sequence[str], values: Sequence[float], texts: Sequence[str], colours: Sequence[str] | str) -> None:
-    """Draw horizontal bars from the top down, each with its text at the end."""
-    rows = np.arange(len(labels))[::-1]
-    ax.barh(rows, values, color=colours, height=0.62)
-    ax.set_yticks(rows, labels, color=INK)
-    reach = max(values)
-    for row, value, text in zip(rows, values, texts, strict=True):
-        ax.text(value + reach * 0.015, row, text, va="center", color=INK)
-    ax.set_xlim(0, reach * 1.12)
-    clean(ax, keep="")
-    ax.set_xticks([])
-
-
 def line(ax: Axes, frame: pd.DataFrame, x: str, y: str, **style) -> list[Line2D]:
     """Draw column `y` over column `x` as a line that stops at the breaks which the table of `frame` declares for `y`.
 
@@ -52,12 +39,6 @@ def interval(ax: Axes, row: float, share: float, low: float, high: float, colour
     """Draw one estimate with its interval at height `row`."""
     ax.plot([low, high], [row, row], color=colour, linewidth=2.2, alpha=0.45, solid_capstyle="round")
     ax.plot(share, row, marker, color=colour, markersize=6.5)
-
-
-def level(ax: Axes, value: float, text: str, *, at: float, colour: str = MUTED, align: str = "left", dashes=(4, 3)) -> None:
-    """Draw a dashed horizontal line with a label standing on it at x = `at`."""
-    ax.axhline(value, color=colour, linewidth=0.9, dashes=dashes)
-    ax.text(at, value, text, va="bottom", ha=align, color=colour)
 
 
 def stacked(values: Sequence[float], width: float) -> np.ndarray:

@@ -38,8 +38,6 @@ def broken(name: str, package: dict[str, dict], data: Path) -> list[tuple[str, l
         if name in (tables := {owner, *_named(query, package)})
     ]
     found = []
-    if not concerned:
-        return found
     with sqlite3.connect(":memory:") as database:
         database.create_function("near_country", 3, lambda lon, lat, iso3: _near(data, lon, lat, iso3), deterministic=True)
         database.create_function("last_date", 1, last_date, deterministic=True)
