@@ -27,6 +27,19 @@ def clean(ax: Axes, grid: str = "", keep: str = "bottom") -> None:
         ax.grid(axis=grid)
 
 
+def bars(ax: Axes, labels: Sequence[str], values: Sequence[float], texts: Sequence[str], colours: Sequence[str] | str) -> None:
+    """Draw horizontal bars from the top down, each with its text at the end."""
+    rows = np.arange(len(labels))[::-1]
+    ax.barh(rows, values, color=colours, height=0.62)
+    ax.set_yticks(rows, labels, color=INK)
+    reach = max(values)
+    for row, value, text in zip(rows, values, texts, strict=True):
+        ax.text(value + reach * 0.015, row, text, va="center", color=INK)
+    ax.set_xlim(0, reach * 1.12)
+    clean(ax, keep="")
+    ax.set_xticks([])
+
+
 def line(ax: Axes, frame: pd.DataFrame, x: str, y: str, **style) -> list[Line2D]:
     """Draw column `y` over column `x` as a line that stops at the breaks which the table of `frame` declares for `y`.
 
