@@ -668,40 +668,42 @@ EVENT = {
     "first_day": "2025-05-16",
     "last_day": "2025-05-16",
     "category": "court",
-    "case_line": "",
     "event": "The Fourth Circuit hears argument in a case of its own.",
-    "persons": "",
     "source_title": "A page",
     "source_publisher": "A court",
     "source_url": "example.org",
     "source_type": "court",
     "read_at": "https://example.org",
     "confidence": "high",
-    "note": "",
 }
 
 
 def test_an_event_that_is_all_wrong_is_told_all_at_once(make):
     """What to write is said column by column, so that the second attempt can succeed; the numbers follow the dates."""
     path = make.data / "cecot_chronology.csv"
-    row = append(path, *EVENT.values())
+    header = faults.parse(path.read_bytes())[0]
+    row = append(path, *(EVENT.get(column, "") for column in header))
     told = make("claims").splitlines()
-    wrong = [line.partition("; ")[0].removeprefix(f"cecot_chronology: row {row}: ") for line in told]
+    wrong = [line.partition("; correct ")[0].removeprefix(f"cecot_chronology: row {row}: ") for line in told]
     assert wrong == [
         "source_url = 'example.org' breaks the schema: an address with https:// or http:// before it",
         "source_type = 'court' breaks the schema: one of primary, journalism, scholarship, reference, advocacy, data",
         "date_precision does not fit the form of date: write month",
         "first_day and last_day are not the bounds of date: write 2025-05-01 and 2025-05-31",
-        "case_line is for court events, and for all of them: write Alien Enemies Act, third countries or another case",
+        "case_line is for court events, and for all of them: write Alien Enemies Act, third countries, removal by error or "
+        "another case",
+        "case and read_as are for court events, and for all of them; court is for rulings: write the case, and order, docket, "
+        "report, or title or summary",
     ]
     right = {
         **{"date_precision": "month", "first_day": "2025-05-01", "last_day": "2025-05-31"},
         **{"case_line": "another case", "source_url": "https://example.org", "source_type": "primary"},
+        **{"case": "A case of its own", "read_as": "docket"},
     }
     for column, value in right.items():
         change(path, row, column, value)
     assert "written data/cecot_chronology.csv" in make("claims")
-    header, *events = faults.parse(path.read_bytes())
+    _, *events = faults.parse(path.read_bytes())
     assert [event[0] for event in events] == [str(number) for number in range(1, len(events) + 1)]
     days = [event[header.index("first_day")] for event in events]
     assert days == sorted(days) and EVENT["id"] in [event[1] for event in events[:-1]]
