@@ -6,9 +6,10 @@ import gzip
 import re
 import shutil
 from importlib.metadata import version
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
 from essay_site.theme import scripts
@@ -117,7 +118,7 @@ def test_a_receipt_opens_when_its_number_is_followed(open_page, javascript):
 
 def test_a_claim_card_opens_with_the_keyboard(open_page):
     page = open_page("eastern_state")
-    card = page.locator("#claim-esp-05")
+    card = page.locator("article.claim:has(#claim-esp-05)")
     assert not card.locator("dl").is_visible()
     card.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -170,6 +171,88 @@ def test_the_ledger_narrows(open_page):
     page.locator("input[name=words]").fill("panopticon hub")
     assert page.locator("form.ledger-filter output").inner_text() == "1 of 71 claims"
     assert not page.get_by_role("heading", name="Supermax").is_visible()
+
+
+def test_the_address_of_the_ledger_keeps_what_was_chosen(open_page, address):
+    page = open_page("ledger")
+    page.locator("select[name=verdict]").select_option("contradicted")
+    page.locator("input[name=words]").fill("panopticon")
+    page.wait_for_url("**/ledger.html?verdict=contradicted&words=panopticon")
+    said = page.locator("form.ledger-filter output").inner_text()
+    assert said == "1 of 71 claims"
+    page.goto(f"{address}book/glossary.html")
+    page.go_back()
+    settled(page)
+    assert page.locator("select[name=verdict]").input_value() == "contradicted"
+    assert page.locator("form.ledger-filter output").inner_text() == said
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_url("**/ledger.html")
+    assert page.locator("form.ledger-filter output").inner_text() == "71 of 71 claims"
+    assert page.locator("select[name=verdict]").input_value() == ""
+
+
+def test_the_ledger_says_when_nothing_fits_and_folds_accents(open_page):
+    page = open_page("ledger")
+    output = page.locator("form.ledger-filter output")
+    page.locator("input[name=words]").fill("xyzzy")
+    assert "none fits" in output.inner_text()
+    found = []
+    for words in ("Penitenciária", "penitenciaria"):
+        page.locator("input[name=words]").fill(words)
+        found.append(output.inner_text())
+    assert found[0] == found[1] and not found[0].startswith("0 ")
+
+
+def test_an_address_of_one_claim_shows_it_whatever_else_it_asks_for(new_page, address):
+    page = new_page()
+    page.goto(f"{address}book/ledger.html?verdict=opinion#ledger-esp-02", wait_until="load")
+    still(settled(page))
+    assert 0 <= page.locator("#ledger-esp-02").bounding_box()["y"] <= 140
+
+
+def test_marks_keys_tables_and_lists_lead_to_the_ledger_narrowed(new_page, address, site):
+    """Each verdict of the front page, and each count of the table of verdicts, opens just those claims."""
+    page = new_page()
+    links = []
+    for name, selector in (("index", ".claim-strip .key a"), ("introduction", "#fig-intro-verdicts td a")):
+        page.goto(f"{address}book/{name}.html", wait_until="load")
+        found = page.locator(selector)
+        links += found.evaluate_all("all => all.map(link => [link.href, link.textContent.match(/\\d+$/)[0]])")
+    assert len(links) > 7
+    for href, count in links[:9]:
+        page.goto(href, wait_until="load")
+        assert page.locator("form.ledger-filter output").inner_text() == f"{count} of 71 claims", href
+    for mark in page_of(site, "index").select(".claim-strip a.claim-mark"):
+        assert re.fullmatch(r"ledger\.html\?verdict=[a-z-]+#ledger-[a-z]+-\d\d", mark["href"])
+    for chapter in ("eastern_state", "police", "cecot"):
+        assert page_of(site, chapter).select(".claims-label a[href^='ledger.html?part=']")
+
+
+def test_a_claim_has_one_address_everywhere(site):
+    """What a card offers as its permanent address."""
+    offered: dict[str, set[str]] = {}
+    for file in sorted((site / "book").glob("*.html")):
+        for link in page_of(site, file.stem).select("a.claim-id"):
+            offered.setdefault(link.get_text(), set()).add(urljoin(f"{file.stem}.html", link["href"]))
+    assert len(offered) == 71
+    assert {id: {f"ledger.html#ledger-{id}"} for id in offered} == offered
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_card_that_an_address_names_is_open(new_page, address, javascript):
+    page = new_page(viewport={"width": 360, "height": 800}, java_script_enabled=javascript)
+    page.goto(f"{address}book/cecot.html#claim-cecot-03", wait_until="load")
+    card = page.locator("article.claim:has(#claim-cecot-03)")
+    card.locator("dl").wait_for(state="visible")
+    if javascript:
+        still(page)
+    assert 0 <= card.bounding_box()["y"] <= 140
+    assert page.locator("article.claim details[open]").count() == 1
+
+
+def page_of(site, name: str) -> BeautifulSoup:
+    """Return a page of the site."""
+    return BeautifulSoup((site / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
 
 def test_the_ledger_is_complete_without_javascript(open_page):
@@ -354,7 +437,13 @@ def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
     page.emulate_media(media="print")
     for hidden in (".bd-sidebar-primary", ".bd-header-article", "details.receipts", "details.code", ".prev-next-footer"):
         assert not page.locator(hidden).first.is_visible(), hidden
-    for shown in ("h1:visible", ".deck", "#claim-esp-01 .claim-text", "#fig-esp-spread .figure-light img", ".figure-note"):
+    for shown in (
+        "h1:visible",
+        ".deck",
+        ".claim:has(#claim-esp-01) .claim-text",
+        "#fig-esp-spread .figure-light img",
+        ".figure-note",
+    ):
         assert page.locator(shown).first.is_visible(), shown
     assert page.locator("h1:visible").count() == 1
     assert not page.locator("#fig-esp-spread .figure-dark").is_visible()

@@ -15,7 +15,7 @@ from essay_site.cache import honest_cache, unfinished
 from essay_site.data import catalogue, figure_files, table_files
 from essay_site.published import addresses, epub, page_end, page_meta
 from essay_site.theme import pages, scripts, styles
-from essay_site.words import code_folds, fact_links, first_use, openings, typesetting
+from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, typesetting
 
 FIRST, AMONG, LAST = 100, 500, 900
 
@@ -30,6 +30,7 @@ HOOKS = (
     ("source-read", AMONG, honest_cache.mark),
     ("doctree-read", AMONG, records.attach),
     ("doctree-read", AMONG, fact_links.note),
+    ("doctree-read", AMONG, ledger_links.note),
     ("doctree-read", AMONG, openings.note),
     ("doctree-read", AMONG, page_meta.note),
     ("env-merge-info", AMONG, notes.merge),
@@ -39,6 +40,7 @@ HOOKS = (
     # The page as a tree. E-books lose their code before it is folded into HTML, and are fitted once figures are files.
     ("doctree-resolved", FIRST, epub.leave_out_code),
     ("doctree-resolved", AMONG, fact_links.resolve),
+    ("doctree-resolved", AMONG, ledger_links.link),
     ("doctree-resolved", AMONG, openings.arrange),
     ("doctree-resolved", AMONG, code_folds.fold),
     ("doctree-resolved", AMONG, figure_files.place),
