@@ -255,6 +255,51 @@ def page_of(site, name: str) -> BeautifulSoup:
     return BeautifulSoup((site / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
 
 
+def column(table, number: int) -> list[str]:
+    """Return the words of one column of a table, as far as its rows are shown."""
+    cells = "(rows, number) => rows.filter(row => row.checkVisibility()).map(row => row.cells[number].innerText.trim())"
+    return table.locator("tbody tr").evaluate_all(cells, number)
+
+
+def test_a_long_table_sorts_by_a_button_in_its_heading(open_page):
+    page = open_page("cecot")
+    figure = page.locator("#fig-cecot-homicide")
+    figure.locator("summary").click()
+    head = figure.locator("thead th", has_text="Homicides")
+    number = [words.split(" (")[0] for words in figure.locator("thead th").all_inner_texts()].index("Homicides")
+    before = column(figure, number)
+    missing = [words for words in before if words == "–"]
+    in_order = sorted((words for words in before if words != "–"), key=lambda words: int(words.replace(",", "")))
+    assert head.get_attribute("aria-sort") is None
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert column(figure, number) == in_order + missing != before
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert column(figure, number) == in_order[::-1] + missing
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") is None and column(figure, number) == before
+
+
+def test_short_tables_and_receipts_have_nothing_to_press(open_page):
+    page = open_page("cecot")
+    boxes = page.locator(".table-scroll").evaluate_all(
+        """all => all.map(box => [box.querySelectorAll("tbody tr").length > 15 && !box.closest(".receipts"),
+                                  !!box.querySelector("thead button")])"""
+    )
+    assert {tuple(box) for box in boxes} == {(True, True), (False, False)}
+
+
+def test_numbers_stand_to_the_right_with_separators_and_years_without(site):
+    money = page_of(site, "police").select_one("#fig-aid-el-salvador table")
+    assert {"num2", "num3"} == set(money["class"])
+    cells = [row.find_all(["th", "td"]) for row in money.tbody.find_all("tr")]
+    assert all(re.fullmatch(r"\d{4}", row[1].get_text()) for row in cells)
+    assert all(re.fullmatch(r"-?\d{1,3}(,\d{3})*", row[2].get_text()) for row in cells)
+    assert "institutions" in page_of(site, "companies").select_one("#fig-aca-mexico thead").get_text()
+
+
 def test_the_ledger_is_complete_without_javascript(open_page):
     page = open_page("ledger", java_script_enabled=False)
     assert all(card.is_visible() for card in page.locator(".ledger article.claim").all())

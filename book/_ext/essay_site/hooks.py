@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from essay_site import notes, records
 from essay_site.cache import honest_cache, unfinished
-from essay_site.data import catalogue, figure_files, table_files
+from essay_site.data import catalogue, figure_files, read_tables, table_files
 from essay_site.published import addresses, epub, page_end, page_meta
 from essay_site.theme import pages, scripts, styles
 from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, typesetting
@@ -40,6 +40,7 @@ HOOKS = (
     # The page as a tree. E-books lose their code before it is folded into HTML, and are fitted once figures are files.
     ("doctree-resolved", FIRST, epub.leave_out_code),
     ("doctree-resolved", AMONG, fact_links.resolve),
+    ("doctree-resolved", AMONG, read_tables.place),
     ("doctree-resolved", AMONG, ledger_links.link),
     ("doctree-resolved", AMONG, openings.arrange),
     ("doctree-resolved", AMONG, code_folds.fold),
