@@ -58,7 +58,7 @@ def test_page_is_light(open_page, site, address, name):
         loaded[request.url] = len(content) if packed else len(gzip.compress(content))
 
     open_page(name, 360, on_request=weigh).wait_for_load_state("networkidle")
-    assert sum(loaded.values()) <= 500_000, loaded
+    assert sum(loaded.values()) <= 220_000, loaded
     assert len(loaded) <= 25, list(loaded)
     assert not any("fontawesome" in url for url in loaded)
 
@@ -282,6 +282,19 @@ def test_a_long_table_sorts_by_a_button_in_its_heading(open_page):
     assert head.get_attribute("aria-sort") is None and column(figure, number) == before
 
 
+def test_a_long_table_narrows_without_regard_to_accents(open_page):
+    page = open_page("catalogue", 360)
+    tools, table = page.locator(".table-tools").first, page.locator(".overview")
+    everything = len(column(table, 0))
+    field = tools.get_by_label("Only rows with")
+    field.fill("radial")
+    assert column(table, 0) and all("radial" in words.lower() for words in column(table, 0))
+    field.fill("rädial")
+    assert tools.locator("output").inner_text() == f"{len(column(table, 0))} of {everything} rows"
+    field.fill("xyzzy")
+    assert tools.locator("output").inner_text() == "No row fits"
+
+
 def test_short_tables_and_receipts_have_nothing_to_press(open_page):
     page = open_page("cecot")
     boxes = page.locator(".table-scroll").evaluate_all(
@@ -291,6 +304,12 @@ def test_short_tables_and_receipts_have_nothing_to_press(open_page):
     assert {tuple(box) for box in boxes} == {(True, True), (False, False)}
 
 
+def test_a_long_table_is_complete_without_javascript(open_page):
+    page = open_page("catalogue", java_script_enabled=False)
+    assert page.locator(".overview tbody tr").count() == len(list(page.locator("section[id] > h2").all()))
+    assert page.locator(".table-tools, .table-scroll button").count() == 0
+
+
 def test_numbers_stand_to_the_right_with_separators_and_years_without(site):
     money = page_of(site, "police").select_one("#fig-aid-el-salvador table")
     assert {"num2", "num3"} == set(money["class"])
@@ -298,6 +317,48 @@ def test_numbers_stand_to_the_right_with_separators_and_years_without(site):
     assert all(re.fullmatch(r"\d{4}", row[1].get_text()) for row in cells)
     assert all(re.fullmatch(r"-?\d{1,3}(,\d{3})*", row[2].get_text()) for row in cells)
     assert "institutions" in page_of(site, "companies").select_one("#fig-aca-mexico thead").get_text()
+
+
+@pytest.mark.parametrize("name", ["police", "catalogue", "ledger"])
+def test_where_csvs_are_offered_spreadsheets_are_advised(site, name):
+    assert page_of(site, name).get_text().count("65001") == 1
+
+
+def test_a_table_has_one_short_address_that_figures_lead_to(new_page, address, site):
+    catalogue = page_of(site, "catalogue")
+    entries = [section["id"] for section in catalogue.select("section > section")]
+    names = [link["href"].removeprefix("#") for link in catalogue.select(".overview a")]
+    assert names == entries and "radial_prisons" in names
+    for file in (site / "book").glob("*.html"):
+        page = page_of(site, file.stem)
+        for note in page.select(".figure-note"):
+            led = [link["href"] for link in note.select("a[href^='catalogue.html#']")]
+            assert led and {href.split("#")[1] for href in led} <= set(names), note.get_text()
+            assert not note.select("a[href^='../data/']")
+    entry = catalogue.find(id="radial_prisons").get_text()
+    assert entry.index("Before you use it") < entry.index("Download")
+    page = new_page()
+    page.goto(f"{address}book/catalogue.html#radial_prisons", wait_until="load")
+    still(page)
+    assert 0 <= page.locator("#radial_prisons").bounding_box()["y"] <= 140
+
+
+def test_the_bibliography_goes_by_author_and_year_and_leads_back(site):
+    works = page_of(site, "bibliography").select(".citation")
+    assert len(works) > 200
+    for work in works:
+        said = work.p.get_text()
+        year = re.match(r".+? \((\d{4}|n\.d\.)[^)]*\)\.", said)[1]
+        assert not re.match(r"\[", said) and not work.select(".label")
+        assert not re.search(rf"{year}, {year}\.|\\\\", said), said
+    back = [link["href"] for link in page_of(site, "bibliography").select(".cited a")]
+    assert len(back) > len(works) / 2
+    pages: dict[str, set[str]] = {}
+    for href in back:
+        name, place = href.split("#")
+        if name not in pages:
+            pages[name] = {tag["id"] for tag in page_of(site, name.removesuffix(".html")).find_all(id=True)}
+        assert place in pages[name], href
 
 
 def test_the_ledger_is_complete_without_javascript(open_page):
