@@ -234,7 +234,7 @@ def test_a_screen_reader_is_told_what_things_are(opened):
     row.wait_for(state="visible")
     tree = row.aria_snapshot()
     assert f'rowheader "{fact.inner_text()}"' in tree and "back" in tree.lower()
-    claim = page.locator("#claim-esp-02")
+    claim = page.locator("article.claim:has(#claim-esp-02)")
     tree = claim.aria_snapshot()
     assert "Contradicted" in tree and "country's first penitentiary" in tree
     figure = page.locator("#fig-esp-fates")

@@ -6,9 +6,10 @@ import gzip
 import re
 import shutil
 from importlib.metadata import version
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
+from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
 from essay_site.theme import scripts
@@ -58,7 +59,7 @@ def test_page_is_light(open_page, site, address, name):
         loaded[request.url] = len(content) if packed else len(gzip.compress(content))
 
     open_page(name, 360, on_request=weigh).wait_for_load_state("networkidle")
-    assert sum(loaded.values()) <= 500_000, loaded
+    assert sum(loaded.values()) <= 220_000, loaded
     assert len(loaded) <= 25, list(loaded)
     assert not any("fontawesome" in url for url in loaded)
 
@@ -168,7 +169,7 @@ def test_a_receipt_of_another_page_opens_too_and_leads_there(open_page):
 
 def test_a_claim_card_opens_with_the_keyboard(open_page):
     page = open_page("eastern_state")
-    card = page.locator("#claim-esp-05")
+    card = page.locator("article.claim:has(#claim-esp-05)")
     assert not card.locator("dl").is_visible()
     card.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -221,6 +222,194 @@ def test_the_ledger_narrows(open_page):
     page.locator("input[name=words]").fill("panopticon hub")
     assert page.locator("form.ledger-filter output").inner_text() == "1 of 71 claims"
     assert not page.get_by_role("heading", name="Supermax").is_visible()
+
+
+def test_the_address_of_the_ledger_keeps_what_was_chosen(open_page, address):
+    page = open_page("ledger")
+    page.locator("select[name=verdict]").select_option("contradicted")
+    page.locator("input[name=words]").fill("panopticon")
+    page.wait_for_url("**/ledger.html?verdict=contradicted&words=panopticon")
+    said = page.locator("form.ledger-filter output").inner_text()
+    assert said == "1 of 71 claims"
+    page.goto(f"{address}book/glossary.html")
+    page.go_back()
+    settled(page)
+    assert page.locator("select[name=verdict]").input_value() == "contradicted"
+    assert page.locator("form.ledger-filter output").inner_text() == said
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_url("**/ledger.html")
+    assert page.locator("form.ledger-filter output").inner_text() == "71 of 71 claims"
+    assert page.locator("select[name=verdict]").input_value() == ""
+
+
+def test_the_ledger_says_when_nothing_fits_and_folds_accents(open_page):
+    page = open_page("ledger")
+    output = page.locator("form.ledger-filter output")
+    page.locator("input[name=words]").fill("xyzzy")
+    assert "none fits" in output.inner_text()
+    found = []
+    for words in ("Penitenciária", "penitenciaria"):
+        page.locator("input[name=words]").fill(words)
+        found.append(output.inner_text())
+    assert found[0] == found[1] and not found[0].startswith("0 ")
+
+
+def test_an_address_of_one_claim_shows_it_whatever_else_it_asks_for(new_page, address):
+    page = new_page()
+    page.goto(f"{address}book/ledger.html?verdict=opinion#ledger-esp-02", wait_until="load")
+    still(settled(page))
+    assert 0 <= page.locator("#ledger-esp-02").bounding_box()["y"] <= 140
+
+
+def test_marks_keys_tables_and_lists_lead_to_the_ledger_narrowed(new_page, address, site):
+    """Each verdict of the front page, and each count of the table of verdicts, opens just those claims."""
+    page = new_page()
+    links = []
+    for name, selector in (("index", ".claim-strip .key a"), ("introduction", "#fig-intro-verdicts td a")):
+        page.goto(f"{address}book/{name}.html", wait_until="load")
+        found = page.locator(selector)
+        links += found.evaluate_all("all => all.map(link => [link.href, link.textContent.match(/\\d+$/)[0]])")
+    assert len(links) > 7
+    for href, count in links[:9]:
+        page.goto(href, wait_until="load")
+        assert page.locator("form.ledger-filter output").inner_text() == f"{count} of 71 claims", href
+    for mark in page_of(site, "index").select(".claim-strip a.claim-mark"):
+        assert re.fullmatch(r"ledger\.html\?verdict=[a-z-]+#ledger-[a-z]+-\d\d", mark["href"])
+    for chapter in ("eastern_state", "police", "cecot"):
+        assert page_of(site, chapter).select(".claims-label a[href^='ledger.html?part=']")
+
+
+def test_a_claim_has_one_address_everywhere(site):
+    """What a card offers as its permanent address."""
+    offered: dict[str, set[str]] = {}
+    for file in sorted((site / "book").glob("*.html")):
+        for link in page_of(site, file.stem).select("a.claim-id"):
+            offered.setdefault(link.get_text(), set()).add(urljoin(f"{file.stem}.html", link["href"]))
+    assert len(offered) == 71
+    assert {id: {f"ledger.html#ledger-{id}"} for id in offered} == offered
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_card_that_an_address_names_is_open(new_page, address, javascript):
+    page = new_page(viewport={"width": 360, "height": 800}, java_script_enabled=javascript)
+    page.goto(f"{address}book/cecot.html#claim-cecot-03", wait_until="load")
+    card = page.locator("article.claim:has(#claim-cecot-03)")
+    card.locator("dl").wait_for(state="visible")
+    if javascript:
+        still(page)
+    assert 0 <= card.bounding_box()["y"] <= 140
+    assert page.locator("article.claim details[open]").count() == 1
+
+
+def page_of(site, name: str) -> BeautifulSoup:
+    """Return a page of the site."""
+    return BeautifulSoup((site / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def column(table, number: int) -> list[str]:
+    """Return the words of one column of a table, as far as its rows are shown."""
+    cells = "(rows, number) => rows.filter(row => row.checkVisibility()).map(row => row.cells[number].innerText.trim())"
+    return table.locator("tbody tr").evaluate_all(cells, number)
+
+
+def test_a_long_table_sorts_by_a_button_in_its_heading(open_page):
+    page = open_page("cecot")
+    figure = page.locator("#fig-cecot-homicide")
+    figure.locator("summary").click()
+    head = figure.locator("thead th", has_text="Homicides")
+    number = [words.split(" (")[0] for words in figure.locator("thead th").all_inner_texts()].index("Homicides")
+    before = column(figure, number)
+    missing = [words for words in before if words == "–"]
+    in_order = sorted((words for words in before if words != "–"), key=lambda words: int(words.replace(",", "")))
+    assert head.get_attribute("aria-sort") is None
+    head.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert column(figure, number) == in_order + missing != before
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert column(figure, number) == in_order[::-1] + missing
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") is None and column(figure, number) == before
+
+
+def test_a_long_table_narrows_without_regard_to_accents(open_page):
+    page = open_page("catalogue", 360)
+    tools, table = page.locator(".table-tools").first, page.locator(".overview")
+    everything = len(column(table, 0))
+    field = tools.get_by_label("Only rows with")
+    field.fill("radial")
+    assert column(table, 0) and all("radial" in words.lower() for words in column(table, 0))
+    field.fill("rädial")
+    assert tools.locator("output").inner_text() == f"{len(column(table, 0))} of {everything} rows"
+    field.fill("xyzzy")
+    assert tools.locator("output").inner_text() == "No row fits"
+
+
+def test_short_tables_and_receipts_have_nothing_to_press(open_page):
+    page = open_page("cecot")
+    boxes = page.locator(".table-scroll").evaluate_all(
+        """all => all.map(box => [box.querySelectorAll("tbody tr").length > 15 && !box.closest(".receipts"),
+                                  !!box.querySelector("thead button")])"""
+    )
+    assert {tuple(box) for box in boxes} == {(True, True), (False, False)}
+
+
+def test_a_long_table_is_complete_without_javascript(open_page):
+    page = open_page("catalogue", java_script_enabled=False)
+    assert page.locator(".overview tbody tr").count() == len(list(page.locator("section[id] > h2").all()))
+    assert page.locator(".table-tools, .table-scroll button").count() == 0
+
+
+def test_numbers_stand_to_the_right_with_separators_and_years_without(site):
+    money = page_of(site, "police").select_one("#fig-aid-el-salvador table")
+    assert {"num2", "num3"} == set(money["class"])
+    cells = [row.find_all(["th", "td"]) for row in money.tbody.find_all("tr")]
+    assert all(re.fullmatch(r"\d{4}", row[1].get_text()) for row in cells)
+    assert all(re.fullmatch(r"-?\d{1,3}(,\d{3})*", row[2].get_text()) for row in cells)
+    assert "institutions" in page_of(site, "companies").select_one("#fig-aca-mexico thead").get_text()
+
+
+@pytest.mark.parametrize("name", ["police", "catalogue", "ledger"])
+def test_where_csvs_are_offered_spreadsheets_are_advised(site, name):
+    assert page_of(site, name).get_text().count("65001") == 1
+
+
+def test_a_table_has_one_short_address_that_figures_lead_to(new_page, address, site):
+    catalogue = page_of(site, "catalogue")
+    entries = [section["id"] for section in catalogue.select("section > section")]
+    names = [link["href"].removeprefix("#") for link in catalogue.select(".overview a")]
+    assert names == entries and "radial_prisons" in names
+    for file in (site / "book").glob("*.html"):
+        page = page_of(site, file.stem)
+        for note in page.select(".figure-note"):
+            led = [link["href"] for link in note.select("a[href^='catalogue.html#']")]
+            assert led and {href.split("#")[1] for href in led} <= set(names), note.get_text()
+            assert not note.select("a[href^='../data/']")
+    entry = catalogue.find(id="radial_prisons").get_text()
+    assert entry.index("Before you use it") < entry.index("Download")
+    page = new_page()
+    page.goto(f"{address}book/catalogue.html#radial_prisons", wait_until="load")
+    still(page)
+    assert 0 <= page.locator("#radial_prisons").bounding_box()["y"] <= 140
+
+
+def test_the_bibliography_goes_by_author_and_year_and_leads_back(site):
+    works = page_of(site, "bibliography").select(".citation")
+    assert len(works) > 200
+    for work in works:
+        said = work.p.get_text()
+        year = re.match(r".+? \((\d{4}|n\.d\.)[^)]*\)\.", said)[1]
+        assert not re.match(r"\[", said) and not work.select(".label")
+        assert not re.search(rf"{year}, {year}\.|\\\\", said), said
+    back = [link["href"] for link in page_of(site, "bibliography").select(".cited a")]
+    assert len(back) > len(works) / 2
+    pages: dict[str, set[str]] = {}
+    for href in back:
+        name, place = href.split("#")
+        if name not in pages:
+            pages[name] = {tag["id"] for tag in page_of(site, name.removesuffix(".html")).find_all(id=True)}
+        assert place in pages[name], href
 
 
 def test_the_ledger_is_complete_without_javascript(open_page):
@@ -406,7 +595,13 @@ def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
     page.emulate_media(media="print")
     for hidden in (".bd-sidebar-primary", ".bd-header-article", "details.receipts", "details.code", ".prev-next-footer"):
         assert not page.locator(hidden).first.is_visible(), hidden
-    for shown in ("h1:visible", ".deck", "#claim-esp-01 .claim-text", "#fig-esp-spread .figure-light img", ".figure-note"):
+    for shown in (
+        "h1:visible",
+        ".deck",
+        ".claim:has(#claim-esp-01) .claim-text",
+        "#fig-esp-spread .figure-light img",
+        ".figure-note",
+    ):
         assert page.locator(shown).first.is_visible(), shown
     assert page.locator("h1:visible").count() == 1
     assert not page.locator("#fig-esp-spread .figure-dark").is_visible()

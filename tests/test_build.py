@@ -144,7 +144,9 @@ def test_the_front_page_shows_every_claim_once(pages, site):
     page = pages[site / "book" / "index.html"]
     marks = page.select(".claim-strip a.claim-mark")
     ledger = pages[site / "book" / "ledger.html"]
-    assert [mark["href"] for mark in marks] == [f"ledger.html#ledger-{claim['id']}" for claim in claims()]
+    assert [mark["href"] for mark in marks] == [
+        f"ledger.html?verdict={claim['verdict']}#ledger-{claim['id']}" for claim in claims()
+    ]
     for mark in marks:
         card = ledger.find(id=urlsplit(mark["href"]).fragment)
         assert set(mark["class"]) - {"claim-mark"} == set(card["class"]) - {"claim"}

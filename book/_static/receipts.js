@@ -30,8 +30,8 @@
   /* What the end of a page says of the tables that a receipt cites: how far their record goes, and their caveats. */
   const known = (page, sources) =>
     [...sources.querySelectorAll("a[href^='../data/']")].flatMap((source) => {
-      const name = source.getAttribute("href").match(/([^/]+)\.\w+$/)[1].replaceAll("_", "-");
-      const entry = page.querySelector(`.record a[href$="#table-${name}"]`)?.parentElement;
+      const name = source.getAttribute("href").match(/([^/]+)\.\w+$/)[1];
+      const entry = page.querySelector(`.record a[href$="#${name}"]`)?.parentElement;
       return entry ? [document.importNode(entry, true)] : [];
     });
 

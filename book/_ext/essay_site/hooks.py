@@ -12,10 +12,10 @@ from sphinx.application import Sphinx
 
 from essay_site import notes, records
 from essay_site.cache import honest_cache, unfinished
-from essay_site.data import catalogue, figure_files, table_files
+from essay_site.data import catalogue, figure_files, read_tables, table_files
 from essay_site.published import addresses, epub, page_end, page_meta
 from essay_site.theme import pages, scripts, styles
-from essay_site.words import code_folds, fact_links, first_use, openings, typesetting
+from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, typesetting, works
 
 FIRST, AMONG, LAST = 100, 500, 900
 
@@ -30,15 +30,21 @@ HOOKS = (
     ("source-read", AMONG, honest_cache.mark),
     ("doctree-read", AMONG, records.attach),
     ("doctree-read", AMONG, fact_links.note),
+    ("doctree-read", AMONG, ledger_links.note),
+    ("doctree-read", AMONG, works.note),
     ("doctree-read", AMONG, openings.note),
     ("doctree-read", AMONG, page_meta.note),
     ("env-merge-info", AMONG, notes.merge),
     ("env-updated", AMONG, fact_links.changed),
     ("env-updated", AMONG, page_end.changed_tables),
+    ("env-updated", AMONG, works.changed),
     ("env-check-consistency", AMONG, fact_links.check),
     # The page as a tree. E-books lose their code before it is folded into HTML, and are fitted once figures are files.
     ("doctree-resolved", FIRST, epub.leave_out_code),
     ("doctree-resolved", AMONG, fact_links.resolve),
+    ("doctree-resolved", AMONG, works.resolve),
+    ("doctree-resolved", AMONG, read_tables.place),
+    ("doctree-resolved", AMONG, ledger_links.link),
     ("doctree-resolved", AMONG, openings.arrange),
     ("doctree-resolved", AMONG, code_folds.fold),
     ("doctree-resolved", AMONG, figure_files.place),
@@ -72,6 +78,7 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("essay_page_code", honest_cache.page_code(), "env")
     app.add_directive("data-catalogue", catalogue.Catalogue)
     app.add_post_transform(first_use.FirstUse)
+    works.register()
     for event, priority, hook in HOOKS:
         app.connect(event, hook, priority)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

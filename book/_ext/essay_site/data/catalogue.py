@@ -15,7 +15,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import nested_parse_with_titles
 
 from essay_site.cache.inputs import inputs
-from essay_site.data.descriptors import anchor, followed, resources, warnings
+from essay_site.data.descriptors import followed, resources, warnings, written
+from essay_site.data.table_files import CSV_ADVICE
 from essay_site.paths import BOOK, DATA
 
 # The class of what holds the columns of a table.
@@ -47,9 +48,32 @@ def web(address: str) -> str:
     return quote(address, safe=":/?&=%#@+,;~.!$'*-_[]")
 
 
+def size(resource: dict) -> int:
+    """Return how many rows a table has, or how many features a map."""
+    return resource["rows"] if "rows" in resource else resource["features"]
+
+
+def overview(tables: list[dict]) -> str:
+    """Return all tables as one table of HTML, each with a link to its entry."""
+    rows = []
+    for each in tables:
+        told = followed(each)
+        rows.append(
+            f'<tr><th scope="row"><a href="#{each["name"]}">{html.escape(each["title"])}</a> '
+            f"<code>{each['name']}</code></th><td>{html.escape(each['row'])}</td><td>{size(each):,}</td>"
+            f"<td>{written(told[0]) if told else '–'}</td></tr>"
+        )
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Table", "Each row is", "Rows", "Evidence to"))
+    return (
+        '<div class="table-scroll overview" role="region" aria-label="All tables" tabindex="0"><table class="num3">'
+        f'<caption class="visually-hidden">All tables</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
 def entry(resource: dict, chapters: list[Path]) -> list[str]:
     """Return the lines of Markdown that describe one table."""
-    size = f"{resource['rows']:,} rows" if "rows" in resource else f"{resource['features']:,} features"
+    rows = f"{size(resource):,} {'rows' if 'rows' in resource else 'features'}"
     weight = f"{resource['bytes'] / 1000:,.0f} kB" if resource["bytes"] >= 1000 else f"{resource['bytes']} bytes"
     licences = "; ".join(
         f"[{escaped(licence['title'])}]({web(licence['path'])})" if "path" in licence else escaped(licence["title"])
@@ -57,11 +81,16 @@ def entry(resource: dict, chapters: list[Path]) -> list[str]:
     )
     file = html.escape(resource["path"], quote=True)
     lines = [
-        f"({anchor(resource['name'])})=",
         f"## {escaped(resource['title'])}",
         "",
-        f"`{resource['name']}`: {size}, each {escaped(resource['row'])}. {escaped(resource['description'])}",
+        f"`{resource['name']}`: {rows}, each {escaped(resource['row'])}. {escaped(resource['description'])}",
         "",
+    ]
+    if told := followed(resource):
+        lines += [f"Evidence: {told[1]}.", ""]
+    if told := warnings(resource):
+        lines += ["**Before you use it**", "", *(f"- {escaped(warning)}" for warning in told), ""]
+    lines += [
         f'Download: <a href="../data/{file}">{file}</a> ({weight}). Licence: {licences}.',
         "",
     ]
@@ -73,10 +102,6 @@ def entry(resource: dict, chapters: list[Path]) -> list[str]:
         ]
     if chapters:
         lines += ["Used in: " + ", ".join(f"[](./{path.name})" for path in chapters) + ".", ""]
-    if told := followed(resource):
-        lines += [f"Evidence: {told[1]}.", ""]
-    if told := warnings(resource):
-        lines += ["**Before you use it**", "", *(f"- {escaped(warning)}" for warning in told), ""]
     lines += [f"::::{{container}} {COLUMNS}", "", "| Column | Type | Unit | Meaning | Allowed |", "|---|---|---|---|---|"]
     for field in resource["schema"]["fields"]:
         rules = field.get("constraints", {})
@@ -106,14 +131,19 @@ class Catalogue(SphinxDirective):
         package = DATA / "datapackage.json"
         self.env.note_dependency(str(package))
         used = users()
-        lines = [
-            line
-            for resource in sorted(resources(), key=lambda resource: resource["title"].lower())
-            for line in entry(resource, used.get(resource["name"], []))
-        ]
+        tables = sorted(resources(), key=lambda resource: resource["title"].lower())
+        lines = [line for resource in tables for line in entry(resource, used.get(resource["name"], []))]
+        advice = nodes.paragraph("", CSV_ADVICE, classes=["csv-advice"])
+        # MyST puts sections into the section of the page itself, not into what they are parsed for.
+        page = self.state_machine.node
+        page += [advice, nodes.raw("", overview(tables), format="html")]
+        before = len(page)
         container = nodes.section()
         container.document = self.state.document
         nested_parse_with_titles(self.state, StringList(lines, source=str(package)), container)
+        # The address of an entry is the name of its table, as code and receipts have it.
+        for resource, section in zip(tables, page[before:], strict=True):
+            section["ids"] = [resource["name"]]
         return container.children
 
 

@@ -13,11 +13,6 @@ def resources() -> list[dict]:
     return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
 
 
-def anchor(name: str) -> str:
-    """Return the anchor of a table's entry in the catalogue."""
-    return f"table-{name.replace('_', '-')}"
-
-
 def written(day: date) -> str:
     """Return a date as prose writes it."""
     return f"{day.day} {day:%B %Y}"

@@ -21,6 +21,9 @@ STEPS = re.compile(r'<div class="figure-steps" hidden>(?:<div class="figure-step
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 NARROWER = round(HOUSE["NARROW"] * HOUSE["PIXELS"])
 NARROW = re.compile(rf'<svg [^>]*width="{NARROWER}"')
+# A figure names its tables by their files; a reader wants to know first what to know of a table.
+FILE = re.compile(r'href="\.\./data/(\w+)\.\w+"')
+DOWNLOAD = '<a class="figure-csv"'
 # Between quotes, that is in an attribute: in the cells of a table quotes are escaped, so no cell can pass for a file.
 EMBEDDED = re.compile(r"(?<=\")data:(image/svg\+xml|text/csv);base64,([A-Za-z0-9+/=]+)")
 
@@ -36,7 +39,15 @@ def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     here = app.builder.get_target_uri(docname)
     for node, figure in recorded(doctree, "figure"):
-        rewrite(node, _placed(app, here, figure["id"], node.astext()))
+        rewrite(node, _placed(app, here, figure["id"], catalogued(node.astext(), figure["sources"])))
+
+
+def catalogued(page: str, tables: list[str]) -> str:
+    """Return the HTML of a figure with a link to the entry of each of its tables in the catalogue."""
+    others = [name for name in tables if name not in FILE.findall(page)]
+    links = ", ".join(f'<a href="catalogue.html#{name}">{name}</a>' for name in others)
+    told = f"In the catalogue: {links}. " if links else ""
+    return FILE.sub(r'href="catalogue.html#\1"', page).replace(DOWNLOAD, told + DOWNLOAD, 1)
 
 
 def _placed(app: Sphinx, here: str, id: str, page: str) -> str:

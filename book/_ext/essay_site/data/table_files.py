@@ -11,6 +11,11 @@ from sphinx.application import Sphinx
 
 from essay_site.paths import DATA
 
+CSV_ADVICE = (
+    "The data files (CSV) are in UTF-8. Where a spreadsheet garbles accents and dashes, have it import the file as UTF-8; "
+    "in Excel that is Data, From Text/CSV, file origin 65001."
+)
+
 
 def ship(app: Sphinx, error: Exception | None) -> None:
     """Copy the data package next to the pages, and the ledger as JSON besides."""

@@ -15,7 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from essay_site.cache.inputs import inputs
-from essay_site.data.descriptors import anchor, followed, resources, warnings, written
+from essay_site.data.descriptors import followed, resources, warnings, written
+from essay_site.data.table_files import CSV_ADVICE
 from essay_site.notes import notes
 from essay_site.paths import PROJECT
 from essay_site.published.addresses import address
@@ -57,7 +58,7 @@ def known(env: BuildEnvironment, page: str) -> list[dict]:
     return [
         {
             "title": each["title"],
-            "anchor": anchor(each["name"]),
+            "anchor": each["name"],
             "followed": told,
             "warnings": list(map(typeset_words, warnings(each))),
         }
@@ -129,6 +130,7 @@ def end(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.doc
         "report": f"{repository}/issues/new?{issue}" if repository else "",
         "published": bool(site),
         "tables": known(app.env, page),
+        "csv_advice": CSV_ADVICE if "figure-csv" in context["body"] else "",
     }
 
 

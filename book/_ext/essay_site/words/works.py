@@ -1,0 +1,95 @@
+"""The bibliography by author and year, as the text cites, with ways back to where a work is cited."""
+
+from __future__ import annotations
+
+from docutils import nodes
+from pybtex.database import Entry
+from pybtex.plugin import register_plugin
+from pybtex.richtext import Text
+from pybtex.style.formatting import toplevel
+from pybtex.style.formatting.unsrt import Style
+from pybtex.style.template import field, join, names, optional, optional_field, sentence, tag, words
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from essay_site.notes import notes
+from essay_site.records import recorded
+
+STYLE = "essay"
+
+
+class AuthorYear(Style):
+    """`Sabol, William J.; West, Heather C. (2010). Prisoners in 2009. Bureau of Justice Statistics. ...`"""
+
+    default_name_style = "lastfirst"
+    default_sorting_style = "author_year_title"
+
+    def get_misc_template(self, entry: Entry):
+        """Return the form of a work; all works of the book are of this type."""
+        return toplevel[
+            words[names("author", sep="; ", sep2="; ", last_sep="; "), join["(", field("year"), ")."]],
+            sentence[tag("em")[field("title")]],
+            sentence[optional[field("howpublished", apply_func=lambda said: without_year(said, entry.fields["year"]))]],
+            sentence[optional_field("note")],
+            self.format_web_refs(entry),
+        ]
+
+
+def without_year(published: Text, year: str) -> Text:
+    """Return who published a work, and on which day without its year, which stands after the author."""
+    return published[: -len(year) - 1] if published.endswith(f" {year}") else published
+
+
+def register() -> None:
+    """Make the style known by name, for `bibtex_default_style`."""
+    register_plugin("pybtex.style.formatting", STYLE, AuthorYear)
+
+
+def note(app: Sphinx, doctree: nodes.document) -> None:
+    """Note the claims that each work settles, from the ledger."""
+    notes(app.env, "settles")[app.env.docname] = {
+        claim["id"]: claim["sources"] for _, claims in recorded(doctree, "ledger") for claim in claims
+    }
+
+
+def places(env: BuildEnvironment) -> dict[str, list[tuple[str, str, str]]]:
+    """Return where each work is cited, by its key: (page, anchor, words) in reading order, then the claims it settles."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    order = list(env.collect_relations())
+    for use in sorted(env.get_domain("cite").citation_refs, key=lambda use: order.index(use.docname)):
+        title = env.titles[use.docname].astext().split(":")[0]
+        for target in use.targets:
+            before = found.setdefault(target.key, [])
+            times = sum(page == use.docname for page, _, _ in before)
+            before.append((use.docname, use.citation_ref_id, str(times + 1) if times else title))
+    for page, claims in notes(env, "settles").items():
+        for id, keys in claims.items():
+            for key in keys:
+                found.setdefault(key, []).append((page, f"ledger-{id}", id))
+    return found
+
+
+def changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Name the bibliography when works are cited in other places than when it was last written."""
+    now = places(env)
+    before, env.essay_cited = getattr(env, "essay_cited", None), now
+    return [] if before == now else [key.docname for key in env.get_domain("cite").bibliographies]
+
+
+def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Take the labels from the works of a bibliography, which nothing cites by them, and say where each is cited."""
+    entries = list(doctree.findall(nodes.citation))
+    if not entries:
+        return
+    keys = {citation.citation_id: citation.key for citation in app.env.get_domain("cite").citations}
+    cited = places(app.env)
+    for entry in entries:
+        for label in list(entry.findall(nodes.label)):
+            entry.remove(label)
+        back = nodes.paragraph("", "Cited in: ", classes=["cited"])
+        for number, (page, anchor, said) in enumerate(cited.get(keys[entry["ids"][0]], [])):
+            back += nodes.Text(", " if number else "")
+            address = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
+            back += nodes.reference("", said, internal=True, refuri=address)
+        if len(back) > 1:
+            entry += back
