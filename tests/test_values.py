@@ -72,7 +72,7 @@ def test_a_date_is_written_as_precisely_as_it_is_known():
 
 
 def test_a_cell_of_a_table_for_readers_shows_a_day_without_its_hour():
-    assert shown._cell(pd.Timestamp("2025-03-17")) == "2025-03-17"
+    assert shown._cell(pd.Timestamp("2025-03-17")) == text.when("2025-03-17")
 
 
 def test_sums_are_written_in_millions_and_billions():
