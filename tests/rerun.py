@@ -17,7 +17,7 @@ from essay import claims, collisions, drawn, figures, shown, text
 from tests.book import MEDIA_TYPE, read
 
 Bundle = dict[str, object]
-PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*| data-values='[^']*'")
+PICTURE = re.compile(r"""data:image/svg\+xml;base64,[A-Za-z0-9+/=]*| data-unit="[^"]*" data-values='[^']*'""")
 
 
 def stored(cell: dict) -> list[Bundle]:

@@ -147,6 +147,19 @@ def test_of_a_map_only_what_has_a_name_is_a_value():
     assert words(read(draw)[1]) == ["Mountjoy", "Pentonville, 1842"]
 
 
+def test_the_unit_is_the_label_of_the_axis_of_values_or_the_only_title():
+    def titled(ax):
+        ax.bar([1, 2], [3, 4])
+        ax.set_title("Billion dollars of 2020")
+
+    def labelled(ax):
+        ax.barh([0], [4])
+        ax.set_yticks([0], ["one"])
+        ax.set(xlabel="People held", ylabel="groups")
+
+    assert [drawn.unit(read(draw)[0]) for draw in (titled, labelled)] == ["billion dollars of 2020", "people held"]
+
+
 def unpacked(packed: str) -> list[list[tuple[str, list[tuple[int, ...]]]]]:
     """Return the words and boxes of each list of values, read as values.js reads them."""
 

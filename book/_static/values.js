@@ -7,6 +7,7 @@ for (const plot of document.querySelectorAll(".figure-plot[data-values]")) {
   const title = plot.parentElement.querySelector(".figure-title").textContent;
   layer.setAttribute("aria-label", `Values, to be read with the arrow keys: ${title}`);
   plot.append(layer);
+  const unit = plot.dataset.unit && ` (${plot.dataset.unit})`;
   const narrow = matchMedia("(max-width: 600px)");
   let marks; // of the wide and of the narrow picture, made when first asked for
   let ring, says;
@@ -23,7 +24,7 @@ for (const plot of document.querySelectorAll(".figure-plot[data-values]")) {
       const [left, top, right, bottom] = shapes[Math.min(which, shapes.length - 1)].map((steps) => edge(steps, values.length));
       return values.map((value, n) => {
         const about = [name, heads[n]].filter(Boolean).join(", ");
-        const words = [about, value].filter(Boolean).join(": ");
+        const words = [about, value].filter(Boolean).join(": ") + unit;
         return { name, head: heads[n], words, left: left[n], top: top[n], right: right[n] || left[n], bottom: bottom[n] || top[n] };
       });
     });

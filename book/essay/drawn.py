@@ -83,6 +83,17 @@ def values(figure: Figure, data: pd.DataFrame) -> list[Value]:
     return found
 
 
+def unit(figure: Figure) -> str:
+    """Return what the numbers of a figure are: the label of their axis, or the title where there is one panel; else nothing."""
+    for ax in (ax for ax in figure.axes if ax.axison):
+        told = _plain((ax.xaxis if _Scale(ax.yaxis).names else ax.yaxis).get_label_text())
+        if not told and len(figure.axes) == 1:
+            told = _plain(ax.get_title(loc="left") or ax.get_title())
+        if told and "(" not in told:
+            return told[0].lower() + told[1:] if told[1:2].islower() else told
+    return ""
+
+
 def missing(found: list[Value], frame: pd.DataFrame) -> list[Value]:
     """Return those values that no row of a frame holds.
 
@@ -327,7 +338,11 @@ def _name_of(cells: dict, value: Value) -> str:
     """Return the first text of a row that the words of its mark do not hold: no day, address or code."""
     said = value.words().casefold()
     for cell in cells.values():
-        if isinstance(cell, str) and cell.casefold() not in said and not re.match(r"\d{4}\b|https?:|[a-z_]+$|[A-Z]{3}$", cell):
+        if (
+            isinstance(cell, str)
+            and cell.casefold() not in said
+            and not re.match(r"(by )?\d{4}\b|https?:|[a-z_]+$|[A-Z]{3}$", cell)
+        ):
             return typeset(cell)
     return ""
 

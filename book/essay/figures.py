@@ -122,11 +122,9 @@ def show(
     title, caption, alt = map(typeset, (title, caption, alt))
     _check(id, title, caption, alt, data)
     draws = [(alt, draw), *steps]
-    (whole, values, packed), *rest = (_picture(id, one, words, height, sources, data) for words, one in draws)
+    (whole, values, told), *rest = (_picture(id, one, words, height, sources, data) for words, one in draws)
     stepped = "".join(f'<div class="figure-step">{stage}</div>' for stage, *_ in rest)
     stepped = f'<div class="figure-steps" hidden>{stepped}</div>' if steps else ""
-    # JSON has many double quotes, so single ones hold it.
-    told = f" data-values='{html.escape(packed).replace('&quot;', chr(34))}'" if values else ""
     # Where the chapter's data or table are other than what is drawn, as rows that a bar counts, what is drawn comes beside them.
     files = _csv(id, data, "Data", title)
     if drawn.missing(values, data):
@@ -148,6 +146,7 @@ def show(
 
 def _csv(name: str, data: pd.DataFrame, words: str, title: str) -> str:
     """Return a link that carries a table as CSV."""
+    _refuse_formulas(name, data)
     address = _uri("text/csv", data.to_csv(index=False, lineterminator="\n"))
     of = f'<span class="visually-hidden"> of this figure: {html.escape(title)}</span>'
     return f'<a class="figure-csv" download="{name}.csv" href="{address}">{words}{of} (CSV)</a>'
@@ -156,7 +155,7 @@ def _csv(name: str, data: pd.DataFrame, words: str, title: str) -> str:
 def _picture(
     id: str, draw: Draw, alt: str, height: tuple[float, float], sources: list[str], data: pd.DataFrame
 ) -> tuple[str, list[drawn.Value], str]:
-    """Draw a picture, wide and narrow, and return it as HTML, its values, and those as `drawn.packed` has them.
+    """Draw a picture, wide and narrow, and return it as HTML, its values, and those as attributes for the site's script.
 
     Raises FigureError as `show` does.
     """
@@ -178,7 +177,11 @@ def _picture(
         f'<img class="figure-image dark-light" src="{pictures["wide"]}" alt="{html.escape(alt, quote=True)}" '
         f'width="{_px(WIDE)}" height="{_px(height[0])}" loading="lazy" decoding="async"></picture>'
     )
-    return page, values["wide"], drawn.packed(values["wide"], values["narrow"])
+    if not values["wide"]:
+        return page, [], ""
+    # JSON has many double quotes, so single ones hold it.
+    packed = html.escape(drawn.packed(values["wide"], values["narrow"])).replace("&quot;", '"')
+    return page, values["wide"], f" data-unit=\"{html.escape(drawn.unit(figure))}\" data-values='{packed}'"
 
 
 def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> None:
@@ -192,6 +195,10 @@ def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> N
         raise FigureError(f"figure {id!r}: the id is part of an address; use small letters, digits and hyphens")
     if data.empty:
         raise FigureError(f"figure {id}: no data to offer for download")
+
+
+def _refuse_formulas(id: str, data: pd.DataFrame) -> None:
+    """Raise FigureError for a cell that a spreadsheet would run."""
     # Refused rather than rewritten: with a mark put before the cell the download would no longer be the data.
     for cell in [*data.columns, *data.select_dtypes(exclude="number").to_numpy().ravel()]:
         if isinstance(cell, str) and tables.FORMULA.match(cell):

@@ -21,7 +21,7 @@ STEPS = re.compile(r'<div class="figure-steps" hidden>(?:<div class="figure-step
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 NARROWER = round(HOUSE["NARROW"] * HOUSE["PIXELS"])
 NARROW = re.compile(rf'<svg [^>]*width="{NARROWER}"')
-VALUES = re.compile(r" data-values='[^']*'")
+VALUES = re.compile(r""" data-unit="[^"]*" data-values='[^']*'""")
 TOOLS = re.compile(r'(?<=<p class="figure-tools">).*?(<span class="visually-hidden">.*?</span>).*?(?=</p>)', re.DOTALL)
 # Between quotes, that is in an attribute: in the cells of a table quotes are escaped, so no cell can pass for a file.
 EMBEDDED = re.compile(r"(?<=\")data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
