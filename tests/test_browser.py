@@ -381,7 +381,7 @@ def test_the_reader_of_a_dark_system_gets_a_dark_page(open_page, mode, javascrip
         shades = [int(shade) for shade in re.findall(r"\d+", colour)][:3]
         if shades != [0, 0, 0]:  # see-through parts show the body
             assert (sum(shades) / 3 < 60) == (mode == "dark"), f"{part}: {colour}"
-    figure = page.locator("#fig-esp-spread")
+    figure = page.locator("#fig-esp-spread .figure-plot")
     assert figure.locator(f".figure-{mode}").is_visible()
     assert not figure.locator(f".figure-{'light' if mode == 'dark' else 'dark'}").is_visible()
 
@@ -435,10 +435,10 @@ def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
     page.emulate_media(media="print")
     for hidden in (".bd-sidebar-primary", ".bd-header-article", "details.receipts", "details.code", ".prev-next-footer"):
         assert not page.locator(hidden).first.is_visible(), hidden
-    for shown in ("h1:visible", ".deck", "#claim-esp-01 .claim-text", "#fig-esp-spread .figure-light img", ".figure-note"):
+    for shown in ("h1:visible", ".deck", "#claim-esp-01 .claim-text", "#fig-esp-spread .figure-plot .figure-light img", ".figure-note"):
         assert page.locator(shown).first.is_visible(), shown
     assert page.locator("h1:visible").count() == 1
-    assert not page.locator("#fig-esp-spread .figure-dark").is_visible()
+    assert not page.locator("#fig-esp-spread .figure-plot .figure-dark").is_visible()
     assert page.locator("body").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
 
 
