@@ -435,7 +435,13 @@ def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
     page.emulate_media(media="print")
     for hidden in (".bd-sidebar-primary", ".bd-header-article", "details.receipts", "details.code", ".prev-next-footer"):
         assert not page.locator(hidden).first.is_visible(), hidden
-    for shown in ("h1:visible", ".deck", "#claim-esp-01 .claim-text", "#fig-esp-spread .figure-plot .figure-light img", ".figure-note"):
+    for shown in (
+        "h1:visible",
+        ".deck",
+        "#claim-esp-01 .claim-text",
+        "#fig-esp-spread .figure-plot .figure-light img",
+        ".figure-note",
+    ):
         assert page.locator(shown).first.is_visible(), shown
     assert page.locator("h1:visible").count() == 1
     assert not page.locator("#fig-esp-spread .figure-plot .figure-dark").is_visible()

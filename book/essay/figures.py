@@ -113,7 +113,7 @@ def show(
     title: the finding, computed. caption: what is shown, with unit; sources and access date are added.
     alt: what the figure shows, computed from `data`. data: what is plotted, offered as CSV.
     sources: names of the tables behind it. height: in inches, for wide and narrow.
-    table: what readers see as text instead of `data`, where that is long.
+    table: what readers see as text instead of `data`, where that is long. What is drawn and not in them comes beside them.
     steps: pictures on the way to the whole, as (what it shows, draw) each: with scripts a reader can step through them.
 
     Raises FigureError when a part is missing or no description, when words of the picture cannot be read where they stand,
