@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from essay import claims, collisions, figures, shown, text
+from essay import claims, collisions, drawn, figures, shown, text
 from tests.book import MEDIA_TYPE, read
 
 Bundle = dict[str, object]
-PICTURE = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]*")
+PICTURE = re.compile(r"""data:image/svg\+xml;base64,[A-Za-z0-9+/=]*| data-unit="[^"]*" data-values='[^']*'""")
 
 
 def stored(cell: dict) -> list[Bundle]:
@@ -47,6 +47,7 @@ def outputs(path: Path, variants: Callable[[int, str], list[str]] = lambda numbe
         patch.setattr(figures, "_svg", lambda figure, width, tall: "")
         # What is not drawn has no layout: whether words touch is found where notebooks run in full.
         patch.setattr(collisions, "found", lambda figure: [])
+        patch.setattr(drawn, "values", lambda figure, data: [])
         for memory in (claims._ledger, claims._citations):
             memory.cache_clear()
         for number, cell in enumerate(read(path)["cells"]):

@@ -211,6 +211,87 @@ def test_the_data_of_a_figure_downloads(open_page):
     assert download.value.path().read_text(encoding="utf-8").startswith("source,group,received,outcome")
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("name", "figure", "first", "second"),
+    [
+        ("supermax", "supermax-prisoners", r".*, 1925: \d+(\.\d)?", r".*, 1926: \d+(\.\d)?"),
+        (
+            "companies",
+            "companies-private",
+            r"in secure private prisons, 2000: [\d,]+",
+            r"in secure private prisons, 2008: [\d,]+",
+        ),
+    ],
+)
+def test_a_figure_tells_its_values(open_page, name, figure, first, second, width):
+    """Keys and pointer reach the same values, which stand inside the picture and are read out."""
+    page = open_page(name, width)
+    plot = page.locator(f"#fig-{figure} .figure-plot")
+    says = plot.locator("output[aria-live=polite]")
+    plot.scroll_into_view_if_needed()
+    assert says.count() == 0  # nothing is made before it is asked for
+    plot.locator(".figure-layer").focus()
+    page.keyboard.press("Home")
+    assert re.fullmatch(first, says.inner_text())
+    start = says.inner_text()
+    page.keyboard.press("ArrowRight")
+    assert re.fullmatch(second, says.inner_text())
+    page.keyboard.press("Escape")
+    assert says.evaluate("node => getComputedStyle(node).opacity") == "0"
+    # The pointer finds what the key found, where the key found it.
+    page.keyboard.press("Home")
+    ring = plot.locator(".figure-ring").bounding_box()
+    page.keyboard.press("End")
+    assert says.inner_text() != start
+    page.mouse.move(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
+    assert says.inner_text() == start
+    outer, inner = plot.bounding_box(), says.bounding_box()
+    assert outer["x"] - 1 <= inner["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.outside == []
+
+
+def test_a_finger_asks_for_a_value(open_page):
+    page = open_page("supermax", 360, has_touch=True)
+    plot = page.locator("#fig-supermax-prisoners .figure-plot")
+    plot.scroll_into_view_if_needed()
+    plot.locator(".figure-layer").focus()
+    page.keyboard.press("Home")
+    ring = plot.locator(".figure-ring").bounding_box()
+    page.keyboard.press("End")
+    page.touchscreen.tap(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
+    assert ", 1925: " in plot.locator("output").inner_text()
+
+
+def test_up_and_down_go_from_series_to_series(open_page):
+    page = open_page("companies")
+    plot = page.locator("#fig-companies-private .figure-plot")
+    plot.locator(".figure-layer").focus()
+    for key, told in (("Home", "in secure private prisons, 2000"), ("ArrowDown", "in halfway houses, 2000")):
+        page.keyboard.press(key)
+        assert plot.locator("output").inner_text().startswith(told)
+
+
+def test_a_figure_can_be_taken_away(open_page):
+    page = open_page("eastern_state")
+    tools = page.locator("#fig-esp-fates .figure-tools")
+    for press, name, start in ((".figure-svg", "esp-fates.svg", b"<svg"), (".figure-png", "esp-fates.png", b"\x89PNG")):
+        with page.expect_download() as download:
+            tools.locator(press).click()
+        assert download.value.suggested_filename == name and download.value.path().read_bytes().startswith(start)
+    tools.get_by_role("link", name="Cite").click()
+    assert page.locator("#cite").is_visible()
+    assert tools.get_by_role("link", name="Link").get_attribute("href") == "#fig-esp-fates"
+
+
+def test_without_a_script_a_figure_offers_no_more_than_it_can_do(open_page):
+    page = open_page("eastern_state", java_script_enabled=False)
+    tools = page.locator("#fig-esp-fates .figure-tools")
+    assert tools.locator("a").count() >= 4 and not tools.locator(".figure-png").is_visible()
+    assert page.locator(".figure-layer").count() == 0
+
+
 def test_the_ledger_narrows(open_page):
     page = open_page("ledger")
     cards = page.locator(".ledger article.claim")
@@ -541,7 +622,7 @@ def test_the_reader_of_a_dark_system_gets_a_dark_page(open_page, mode, javascrip
         shades = [int(shade) for shade in re.findall(r"\d+", colour)][:3]
         if shades != [0, 0, 0]:  # see-through parts show the body
             assert (sum(shades) / 3 < 60) == (mode == "dark"), f"{part}: {colour}"
-    figure = page.locator("#fig-esp-spread")
+    figure = page.locator("#fig-esp-spread .figure-plot")
     assert figure.locator(f".figure-{mode}").is_visible()
     assert not figure.locator(f".figure-{'light' if mode == 'dark' else 'dark'}").is_visible()
 
@@ -599,12 +680,12 @@ def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
         "h1:visible",
         ".deck",
         ".claim:has(#claim-esp-01) .claim-text",
-        "#fig-esp-spread .figure-light img",
+        "#fig-esp-spread .figure-plot .figure-light img",
         ".figure-note",
     ):
         assert page.locator(shown).first.is_visible(), shown
     assert page.locator("h1:visible").count() == 1
-    assert not page.locator("#fig-esp-spread .figure-dark").is_visible()
+    assert not page.locator("#fig-esp-spread .figure-plot .figure-dark").is_visible()
     assert page.locator("body").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
 
 

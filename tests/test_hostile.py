@@ -138,7 +138,8 @@ def test_pictures_carry_no_words_that_run(pages, monkeypatch):
 def test_no_cell_passes_for_a_file_of_the_site(pages, monkeypatch):
     """The site's figures are taken out of the page and written as files: a cell must not add one or replace one."""
     show_everything(monkeypatch)
-    assert len(figure_files.EMBEDDED.findall(pages[FIGURE])) == 3
+    assert len(figure_files.EMBEDDED.findall(pages[FIGURE])) == 2
+    assert [name for name, _ in figure_files.CSV.findall(pages[FIGURE])] == ["hostile.csv", "hostile-drawn.csv"]
 
 
 def test_the_download_is_the_data(pages, monkeypatch):

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from essay import meaning
+from essay import drawn, meaning
 from essay.figures import BLUE, INK, MUTED, ON_BRIGHT, PAPER, PLUM, RED, RULE, TEAL
 
 # Colours of bars on which the words are pale.
@@ -145,7 +145,9 @@ def stack(ax: Axes, table: pd.DataFrame, colours: Sequence[str], *, shares: bool
     lengths = table.astype(float).mul(100 / totals, axis=0) if shares else table.astype(float)
     reach, rows, left = float(lengths.sum(axis=1).max()), np.arange(len(table))[::-1], np.zeros(len(table))
     for column, colour in zip(table.columns, colours, strict=True):
-        ax.barh(rows, lengths[column], left=left, color=colour, height=0.68, edgecolor=PAPER, linewidth=0.8)
+        bars = ax.barh(rows, lengths[column], left=left, color=colour, height=0.68, edgecolor=PAPER, linewidth=0.8)
+        if shares:
+            drawn.tell(bars, (f"{count:,.0f} of {total:,.0f}" for count, total in zip(table[column], totals, strict=True)))
         for row, start, length, number in zip(rows, left, lengths[column], table[column], strict=True):
             if length >= least * reach:
                 shade = PAPER if colour in _DARK else ON_BRIGHT
@@ -170,7 +172,7 @@ def dots(
     rows = np.arange(len(labels))[::-1]
     each = [colours] * len(rows) if isinstance(colours, str) else colours
     for row, value, text, colour in zip(rows, values, texts, each, strict=True):
-        ax.plot([0, value], [row, row], color=colour, linewidth=2.2, alpha=0.45)
+        ax.plot([0, value], [row, row], color=colour, linewidth=2.2, alpha=0.45, label=drawn.ASIDE)
         ax.plot(value, row, marker, color=colour, markersize=7)
         note(ax, text, value, row, dx=8)
     ax.set_yticks(rows, labels, color=INK)
@@ -211,8 +213,8 @@ def slopes(ax: Axes, frame: pd.DataFrame, colours: Sequence[str], *, show: str =
         for (name, row), colour, y in zip(frame.iterrows(), colours, at, strict=True):
             words = show.format(row[column]) + (f" {name}" if x else "")
             note(ax, words, x, y, dx=dx, color=colour)
-    for (_, row), colour in zip(frame.iterrows(), colours, strict=True):
-        ax.plot([0, 1], [row[first], row[last]], "o-", color=colour, markersize=5.5, linewidth=1.8)
+    for (name, row), colour in zip(frame.iterrows(), colours, strict=True):
+        ax.plot([0, 1], [row[first], row[last]], "o-", color=colour, markersize=5.5, linewidth=1.8, label=name)
     ax.set_xticks([0, 1], [first, last], color=INK)
     ax.set_yticks([])
     ax.set_xlim(-0.25, 1.25)

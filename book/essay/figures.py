@@ -22,7 +22,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from essay import collisions, lines, meaning, tables
+from essay import collisions, drawn, lines, meaning, tables
 from essay import shown as _shown
 
 # Chapters name colours as `figures.BLUE`, beside the function that draws with them.
@@ -113,7 +113,7 @@ def show(
     title: the finding, computed. caption: what is shown, with unit; sources and access date are added.
     alt: what the figure shows, computed from `data`. data: what is plotted, offered as CSV.
     sources: names of the tables behind it. height: in inches, for wide and narrow.
-    table: what readers see as text instead of `data`, where that is long.
+    table: what readers see as text instead of `data`, where that is long. What is drawn and not in them comes beside them.
     steps: pictures on the way to the whole, as (what it shows, draw) each: with scripts a reader can step through them.
 
     Raises FigureError when a part is missing or no description, when words of the picture cannot be read where they stand,
@@ -122,29 +122,44 @@ def show(
     title, caption, alt = map(typeset, (title, caption, alt))
     _check(id, title, caption, alt, data)
     draws = [(alt, draw), *steps]
-    whole, *stages = (_picture(id, one, words, height, sources, data) for words, one in draws)
-    stepped = "".join(f'<div class="figure-step">{stage}</div>' for stage in stages)
+    (whole, values, told), *rest = (_picture(id, one, words, height, sources, data) for words, one in draws)
+    stepped = "".join(f'<div class="figure-step">{stage}</div>' for stage, *_ in rest)
     stepped = f'<div class="figure-steps" hidden>{stepped}</div>' if steps else ""
-    csv = data.to_csv(index=False, lineterminator="\n")
-    credit = _credit(sources)
+    # Where the chapter's data or table are other than what is drawn, as rows that a bar counts, what is drawn comes beside them.
+    files = _csv(id, data, "Data", title)
+    if drawn.missing(values, data):
+        files += " " + _csv(f"{id}-drawn", drawn.frame(values), "Values drawn", title)
+    read = _shown.html_table(data if table is None else table, title)
+    if drawn.missing(values, data if table is None else table):
+        read += _shown.html_table(drawn.frame(values), f"All values drawn: {title}")
     page = (
         f'<figure class="essay-figure" id="fig-{id}">'
         f'<figcaption class="figure-title"><strong>{html.escape(title)}</strong></figcaption>'
-        f"{whole}{stepped}"
-        f'<p class="figure-note">{html.escape(caption)} {credit} '
-        f'<a class="figure-csv" download="{id}.csv" href="{_uri("text/csv", csv)}">Data<span class="visually-hidden"> '
-        f"of this figure: {html.escape(title)}</span> (CSV)</a></p>"
+        f'<div class="figure-plot"{told}>{whole}</div>{stepped}'
+        f'<p class="figure-note">{html.escape(caption)} {_credit(sources)}</p><p class="figure-tools">{files}</p>'
         '<details class="figure-data"><summary>Read this figure as a table'
-        f'<span class="visually-hidden">: {html.escape(title)}</span></summary>'
-        f"{_shown.html_table(data if table is None else table, title)}</details></figure>"
+        f'<span class="visually-hidden">: {html.escape(title)}</span></summary>{read}</details></figure>'
     )
     record = {"figure": {"id": id, "title": title, "caption": caption, "alt": alt, "rows": len(data), "sources": sources}}
     _shown.show(page, f"{title}\n{alt}", record)
 
 
-def _picture(id: str, draw: Draw, alt: str, height: tuple[float, float], sources: list[str], data: pd.DataFrame) -> str:
-    """Draw a picture, wide and narrow, and return it as HTML. Raises FigureError as `show` does."""
-    pictures = {}
+def _csv(name: str, data: pd.DataFrame, words: str, title: str) -> str:
+    """Return a link that carries a table as CSV."""
+    _refuse_formulas(name, data)
+    address = _uri("text/csv", data.to_csv(index=False, lineterminator="\n"))
+    of = f'<span class="visually-hidden"> of this figure: {html.escape(title)}</span>'
+    return f'<a class="figure-csv" download="{name}.csv" href="{address}">{words}{of} (CSV)</a>'
+
+
+def _picture(
+    id: str, draw: Draw, alt: str, height: tuple[float, float], sources: list[str], data: pd.DataFrame
+) -> tuple[str, list[drawn.Value], str]:
+    """Draw a picture, wide and narrow, and return it as HTML, its values, and those as attributes for the site's script.
+
+    Raises FigureError as `show` does.
+    """
+    pictures, values = {}, {}
     with matplotlib.rc_context({**matplotlib.rcParamsDefault, **STYLE}):
         for name, width, tall in (("wide", WIDE, height[0]), ("narrow", NARROW, height[1])):
             figure = Figure(figsize=(width, tall), layout="constrained")
@@ -155,12 +170,18 @@ def _picture(id: str, draw: Draw, alt: str, height: tuple[float, float], sources
             pictures[name] = _uri("image/svg+xml", _svg(figure, width, tall))
             if problems := collisions.found(figure):
                 raise FigureError(f"figure {id}, {name}: {'; '.join(problems)}; move the words, or give them a ground (bbox)")
-    return (
+            values[name] = drawn.values(figure, data)
+    page = (
         f'<picture><source media="(max-width: 600px)" srcset="{pictures["narrow"]}" '
         f'width="{_px(NARROW)}" height="{_px(height[1])}">'
         f'<img class="figure-image dark-light" src="{pictures["wide"]}" alt="{html.escape(alt, quote=True)}" '
         f'width="{_px(WIDE)}" height="{_px(height[0])}" loading="lazy" decoding="async"></picture>'
     )
+    if not values["wide"]:
+        return page, [], ""
+    # JSON has many double quotes, so single ones hold it.
+    packed = html.escape(drawn.packed(values["wide"], values["narrow"])).replace("&quot;", '"')
+    return page, values["wide"], f" data-unit=\"{html.escape(drawn.unit(figure))}\" data-values='{packed}'"
 
 
 def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> None:
@@ -174,6 +195,10 @@ def _check(id: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> N
         raise FigureError(f"figure {id!r}: the id is part of an address; use small letters, digits and hyphens")
     if data.empty:
         raise FigureError(f"figure {id}: no data to offer for download")
+
+
+def _refuse_formulas(id: str, data: pd.DataFrame) -> None:
+    """Raise FigureError for a cell that a spreadsheet would run."""
     # Refused rather than rewritten: with a mark put before the cell the download would no longer be the data.
     for cell in [*data.columns, *data.select_dtypes(exclude="number").to_numpy().ravel()]:
         if isinstance(cell, str) and tables.FORMULA.match(cell):

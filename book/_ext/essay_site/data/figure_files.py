@@ -23,9 +23,12 @@ NARROWER = round(HOUSE["NARROW"] * HOUSE["PIXELS"])
 NARROW = re.compile(rf'<svg [^>]*width="{NARROWER}"')
 # A figure names its tables by their files; a reader wants to know first what to know of a table.
 FILE = re.compile(r'href="\.\./data/(\w+)\.\w+"')
-DOWNLOAD = '<a class="figure-csv"'
+NOTED = '</p><p class="figure-tools">'
+VALUES = re.compile(r""" data-unit="[^"]*" data-values='[^']*'""")
+TOOLS = re.compile(r'(?<=<p class="figure-tools">).*?(<span class="visually-hidden">.*?</span>).*?(?=</p>)', re.DOTALL)
 # Between quotes, that is in an attribute: in the cells of a table quotes are escaped, so no cell can pass for a file.
-EMBEDDED = re.compile(r"(?<=\")data:(image/svg\+xml|text/csv);base64,([A-Za-z0-9+/=]+)")
+EMBEDDED = re.compile(r"(?<=\")data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
+CSV = re.compile(r'(?<= download=")([a-z0-9-]+\.csv)" href="data:text/csv;base64,([A-Za-z0-9+/=]+)')
 
 
 def darkened(svg: str) -> str:
@@ -46,19 +49,34 @@ def catalogued(page: str, tables: list[str]) -> str:
     """Return the HTML of a figure with a link to the entry of each of its tables in the catalogue."""
     others = [name for name in tables if name not in FILE.findall(page)]
     links = ", ".join(f'<a href="catalogue.html#{name}">{name}</a>' for name in others)
-    told = f"In the catalogue: {links}. " if links else ""
-    return FILE.sub(r'href="catalogue.html#\1"', page).replace(DOWNLOAD, told + DOWNLOAD, 1)
+    told = f" In the catalogue: {links}." if links else ""
+    return FILE.sub(r'href="catalogue.html#\1"', page).replace(NOTED, told + NOTED, 1)
 
 
 def _placed(app: Sphinx, here: str, id: str, page: str) -> str:
     """Return the HTML of one figure with files in place of what it carried inside."""
     if app.builder.name == "epub":
-        # No script runs there that could step.
-        page = STEPS.sub("", page)
+        # No script runs there that could step or tell values.
+        page = VALUES.sub("", STEPS.sub("", page))
     # The first picture is the whole, and the others are steps to it.
     number = itertools.count()
     page = PICTURE.sub(lambda match: _pair(app, here, f"{id}-{n}" if (n := next(number)) else id, match[0]), page)
-    return EMBEDDED.sub(lambda match: _file(app, here, f"_downloads/{id}.csv", _content(match)), page)
+    page = CSV.sub(lambda match: f'{match[1]}" href="{_file(app, here, f"_downloads/{match[1]}", _content(match[2]))}', page)
+    return page if app.builder.name == "epub" else TOOLS.sub(lambda match: _tools(here, id, match[0], match[1]), page)
+
+
+def _tools(here: str, id: str, files: str, of: str) -> str:
+    """Return what a reader can take from a figure: its address, data, picture, and how to cite its page."""
+    svg = relative_uri(here, f"_images/{id}-wide-light.svg")
+    tools = (
+        f'<a href="#fig-{id}">Link{of.replace(" of ", " to ", 1)}</a>',
+        files,
+        f'<a class="figure-svg" download="{id}.svg" href="{svg}">SVG{of}</a>',
+        # A script makes it of the SVG: a file for each would weigh more than all pages together.
+        f'<button type="button" class="figure-png">PNG{of}</button>',
+        f'<a href="#cite">Cite{of}</a>',
+    )
+    return " ".join(tools)
 
 
 def _pair(app: Sphinx, here: str, id: str, picture: str) -> str:
@@ -66,7 +84,7 @@ def _pair(app: Sphinx, here: str, id: str, picture: str) -> str:
 
     def placed(mode: str) -> str:
         def write(match: re.Match) -> str:
-            svg = _content(match)
+            svg = _content(match[1])
             shape = "narrow" if NARROW.match(svg) else "wide"
             return _file(app, here, f"_images/{id}-{shape}-{mode}.svg", darkened(svg) if mode == "dark" else svg)
 
@@ -80,9 +98,9 @@ def _pair(app: Sphinx, here: str, id: str, picture: str) -> str:
     return placed("light") + placed("dark")
 
 
-def _content(match: re.Match) -> str:
+def _content(encoded: str) -> str:
     """Return the text that a data URI carries."""
-    return base64.b64decode(match[2]).decode()
+    return base64.b64decode(encoded).decode()
 
 
 def _file(app: Sphinx, here: str, name: str, content: str) -> str:

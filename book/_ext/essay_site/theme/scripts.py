@@ -23,6 +23,7 @@ SCRIPTS = (
     "tables.js",
     "receipts.js",
     "steps.js",
+    "values.js",
     "settle.js",
     "scripts/pydata-sphinx-theme.js",
 )
