@@ -230,6 +230,11 @@ def test_a_screen_reader_is_told_what_things_are(opened):
     page = opened("book/eastern_state")
     fact = page.locator("a.fact").first
     fact.click()
+    receipt = page.get_by_role("dialog", name=f"Receipt of {fact.inner_text()}")
+    receipt.wait_for(state="visible")
+    tree = receipt.aria_snapshot()
+    assert "Source:" in tree and 'button "Close"' in tree
+    receipt.get_by_role("link", name="All receipts").click()
     row = page.locator(fact.get_attribute("href"))
     row.wait_for(state="visible")
     tree = row.aria_snapshot()

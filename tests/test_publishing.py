@@ -150,7 +150,7 @@ def untold(page: BeautifulSoup, used: set[str]) -> list[str]:
     told = {item.a["href"].partition("#")[2]: item for item in page.select(".page-end .record > ul > li")}
     missing = []
     for name in sorted(used):
-        item, resource = told.get(descriptors.anchor(name)), tables.resource(name)
+        item, resource = told.get(name), tables.resource(name)
         said = [part.get_text(strip=True) for part in item.select("li")] if item else []
         missing += [f"{name}: {warning}" for warning in map(text.typeset, resource["caveats"]) if warning not in said]
         for each in resource.get("breaks", []):
