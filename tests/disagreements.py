@@ -156,11 +156,13 @@ def clipped(was: str, now: str) -> tuple[str, str]:
 
 
 def sentences(receipts: dict[str, dict]) -> list[str]:
-    """Return where the prose says another number than the receipts that are given: page, cell, sentence."""
+    """Return where the prose says another number than the receipts, or has no receipt: page, cell, sentence."""
     found = []
     for piece in prose():
         for link in re.finditer(r"\[([^\]]*)\]\(fact:([\w-]+)\)", piece.text):
-            if link[2] in receipts and link[1] != (shown := receipts[link[2]]["shown"]):
+            if link[2] not in receipts:
+                found.append(f"{piece.where}: no cell records {link[2]!r}, to which {link[0]} leads")
+            elif link[1] != (shown := receipts[link[2]]["shown"]):
                 before = re.split(r"(?<=[.?!]) |\n", piece.text[: link.start()])[-1]
                 after = re.split(r"(?<=[.?!]) |\n", piece.text[link.end() :])[0]
                 sentence = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", f"{before}{link[0]}{after}")

@@ -58,12 +58,17 @@ def test_what_differs_is_named(before, now, says):
 def test_the_sentence_is_quoted():
     known = facts()
     assert disagreements.sentences(known) == []
-    other = {"conclusion-wrong": {**known["conclusion-wrong"], "shown": "a hundred"}}
-    found = disagreements.sentences(other)
+    found = disagreements.sentences({**known, "conclusion-wrong": {**known["conclusion-wrong"], "shown": "a hundred"}})
     assert found
     for line in found:
         assert f": {known['conclusion-wrong']['shown']!r} is now 'a hundred' (receipt conclusion-wrong): " in line
         assert line.startswith("conclusion.ipynb, cell ") and "](" not in line
+
+
+def test_a_number_whose_receipt_no_cell_records_is_named():
+    known = {id: fact for id, fact in facts().items() if id != "conclusion-wrong"}
+    found = disagreements.sentences(known)
+    assert found and all("no cell records 'conclusion-wrong', to which [" in line for line in found)
 
 
 def test_notebooks_that_use_a_table_are_found():
