@@ -17,7 +17,13 @@ from essay import claims, collisions, drawn, figures, shown, text
 from tests.book import MEDIA_TYPE, read
 
 Bundle = dict[str, object]
-PICTURE = re.compile(r"""data:image/svg\+xml;base64,[A-Za-z0-9+/=]*| data-unit="[^"]*" data-values='[^']*'""")
+# What comes of the drawing: the picture, the values told on it, and the file and table of what the data lacks.
+PICTURE = re.compile(
+    r"""data:image/svg\+xml;base64,[A-Za-z0-9+/=]*| data-unit="[^"]*" data-values='[^']*'"""
+    r"""| <a class="figure-csv" download="[\w-]+-drawn\.csv".*?</a>"""
+    r"""|<div class="table-scroll"[^>]*><table[^>]*><caption[^>]*>All values drawn: .*?</table></div>""",
+    re.DOTALL,
+)
 
 
 def stored(cell: dict) -> list[Bundle]:
