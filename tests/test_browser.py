@@ -160,11 +160,12 @@ def test_a_receipt_opens_where_the_number_is_and_gives_the_focus_back(open_page)
 def test_a_receipt_of_another_page_opens_too_and_leads_there(open_page):
     page = open_page("index")
     link = page.locator(".bd-article a.fact[href*='.html#']").first
+    address = link.get_attribute("href")
     link.click()
     page.locator(".receipt").wait_for(state="visible")
     assert link.inner_text() in page.locator(".receipt").inner_text()
     page.locator(".receipt a", has_text="All receipts").click()
-    page.wait_for_url(f"**/{link.get_attribute('href')}")
+    page.wait_for_url(f"**/{address}")
 
 
 def test_a_claim_card_opens_with_the_keyboard(open_page):
