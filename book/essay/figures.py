@@ -131,7 +131,8 @@ def show(
         files += " " + _csv(f"{id}-drawn", drawn.frame(values), "Values drawn", title)
     read = _shown.html_table(data if table is None else table, title)
     if drawn.missing(values, data if table is None else table):
-        read += _shown.html_table(drawn.frame(values), f"All values drawn: {title}")
+        named = drawn.frame(values).rename(columns=lambda name: f"{name[:1].upper()}{name[1:]}")
+        read += _shown.html_table(named, f"All values drawn: {title}")
     page = (
         f'<figure class="essay-figure" id="fig-{id}">'
         f'<figcaption class="figure-title"><strong>{html.escape(title)}</strong></figcaption>'
