@@ -75,7 +75,7 @@ def test_a_changed_module_runs_only_the_chapters_that_import_it(project, changed
     changed(project / "book" / "essay" / "stats.py", "LEVEL = 0.95", "LEVEL = 0.9")
     done = build(project)
     assert CHAPTER in ran(done) and OTHER not in ran(done)
-    assert "90% interval" in page_of(project, CHAPTER).find(id="fact-esp-death-ratio").get_text()
+    assert "with 90% intervals" in page_of(project, CHAPTER).find(id="fig-esp-fates").get_text()
 
 
 def test_a_table_behind_a_module_counts_too(project, changed):
