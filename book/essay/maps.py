@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from shapely.geometry import box
 
 from essay import tables
-from essay.figures import LAND, PAPER
+from essay.figures import LAND
 
 # Equal Earth: areas compare truly, shapes stay familiar.
 _PROJECTION = "+proj=eqearth"
@@ -32,10 +32,9 @@ def project(lon, lat) -> tuple[np.ndarray, np.ndarray]:
     return transformer.transform(np.asarray(lon, dtype=float), np.asarray(lat, dtype=float))
 
 
-def world(ax: Axes, colour=LAND, bounds: tuple[float, float, float, float] = (-150, -56, 178, 78)) -> None:
-    """Draw land on `ax`, with no more detail than its size on the page can show.
+def world(ax: Axes, bounds: tuple[float, float, float, float] = (-150, -56, 178, 78)) -> None:
+    """Draw land on `ax`, without borders and with no more detail than its size on the page can show.
 
-    colour: one colour, or a mapping from iso3 to colour (others take the colour of land).
     bounds: west, south, east, north in degrees; all but the polar ends when left out.
     """
     west, south, east, north = bounds
@@ -48,22 +47,16 @@ def world(ax: Axes, colour=LAND, bounds: tuple[float, float, float, float] = (-1
     ax.set_aspect("equal")
     ax.set_axis_off()
     width = ax.get_figure(root=True).get_size_inches()[0] * ax.get_subplotspec().get_position(ax.figure).width
-    point = (max(x) - min(x)) / (width * 72)
-    layer = _outlines(round(point, -3))
-    layer = layer[layer.intersects(box(min(x), min(y), max(x), max(y)))]
-    face = colour if isinstance(colour, str) else [colour.get(code, LAND) for code in layer["iso3"]]
-    layer.plot(ax=ax, color=face, edgecolor=PAPER, linewidth=0.25, aspect=None, autolim=False)
+    point = round((max(x) - min(x)) / (width * 72), -3)
+    parts = [part for part in _land(point) if part.intersects(box(min(x), min(y), max(x), max(y)))]
+    geopandas.GeoSeries(parts).plot(ax=ax, color=LAND, edgecolor="none", aspect=None, autolim=False)
 
 
 @cache
-def _outlines(point: float) -> geopandas.GeoDataFrame:
-    """Return the countries for a map on which one point is `point` metres: simplified together, specks left out."""
-    layer = countries().copy()
-    layer["geometry"] = shapely.coverage_simplify(layer.geometry.to_numpy(), point / 2)
-    parts = layer.explode(index_parts=False)
-    # A country made of specks alone keeps its largest, so that it can still be coloured.
-    largest = parts.assign(size=parts.area).groupby(level=0)["size"].transform("max")
-    return parts[(parts.area > point**2) | (parts.area == largest)]
+def _land(point: float) -> list[shapely.Polygon]:
+    """Return the land for a map on which one point is `point` metres: simplified, specks left out."""
+    land = shapely.union_all(shapely.coverage_simplify(countries().geometry.to_numpy(), point))
+    return [part for part in shapely.get_parts(land) if part.area > 2 * point**2]
 
 
 def seen_from(lon: float, lat: float, places: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
