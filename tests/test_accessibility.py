@@ -241,7 +241,7 @@ def test_a_screen_reader_is_told_what_things_are(opened):
     assert f'rowheader "{fact.inner_text()}"' in tree and "back" in tree.lower()
     claim = page.locator("article.claim:has(#claim-esp-02)")
     tree = claim.aria_snapshot()
-    assert "Contradicted" in tree and "country's first penitentiary" in tree
+    assert "Contradicted" in tree and "country’s first penitentiary" in tree
     figure = page.locator("#fig-esp-fates")
     tree = figure.aria_snapshot()
     title = figure.locator(".figure-title").inner_text()
