@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from tests.book import NBVAL, PROJECT, STRICT, build, facts, ran
 
 CHAPTER = "eastern_state"
 OTHER = "introduction"
+# A title of letters alone: others are set with quotation marks and dashes of their own.
+TITLE = re.compile(r"^  title = \{\{([A-Za-z ]+)\}\},$", re.MULTILINE)
 # The tests below change one copy after the other and put it back.
 
 
@@ -84,6 +87,24 @@ def test_a_table_behind_a_module_counts_too(project, changed):
     done = build(project)
     assert ran(done) == {"police", "solutions"}
     assert facts(project / "_build" / "jupyter_execute")["solution-aid-more"]["value"] == pytest.approx(2.45)
+
+
+def test_a_changed_work_reaches_the_bibliography_and_no_chapter_runs(project, changed):
+    title = TITLE.search((project / "book" / "references.bib").read_text(encoding="utf-8"))[1]
+    assert title in page_of(project, "bibliography").get_text()
+    changed(project / "book" / "references.bib", title, f"{title}, corrected")
+    done = build(project, *STRICT)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert ran(done) == set()
+    assert f"{title}, corrected" in page_of(project, "bibliography").get_text()
+
+
+def test_a_work_that_cannot_be_set_fails_every_strict_build(project, changed):
+    changed(project / "book" / "references.bib", "  year = ", "  yearly = ")
+    for _ in range(2):
+        done = build(project, *STRICT)
+        assert done.returncode != 0
+        assert "missing year" in done.stdout + done.stderr
 
 
 def test_a_failing_cell_fails_the_build(project, changed):

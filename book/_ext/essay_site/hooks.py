@@ -35,6 +35,7 @@ HOOKS = (
     ("doctree-read", AMONG, openings.note),
     ("doctree-read", AMONG, page_meta.note),
     ("env-merge-info", AMONG, notes.merge),
+    ("env-updated", FIRST, works.remember),
     ("env-updated", AMONG, fact_links.changed),
     ("env-updated", AMONG, page_end.changed_tables),
     ("env-updated", AMONG, works.changed),

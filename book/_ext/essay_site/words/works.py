@@ -6,6 +6,7 @@ from docutils import nodes
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
 from pybtex.richtext import Text
+from pybtex.style import FormattedEntry
 from pybtex.style.formatting import toplevel
 from pybtex.style.formatting.unsrt import Style
 from pybtex.style.template import field, join, names, optional, optional_field, sentence, tag, words
@@ -23,6 +24,7 @@ class AuthorYear(Style):
 
     default_name_style = "lastfirst"
     default_sorting_style = "author_year_title"
+    known: dict[str, tuple[Entry, FormattedEntry]] = {}
 
     def get_misc_template(self, entry: Entry):
         """Return the form of a work; all works of the book are of this type."""
@@ -34,6 +36,14 @@ class AuthorYear(Style):
             self.format_web_refs(entry),
         ]
 
+    def format_entry(self, label: str, entry: Entry, bib_data=None) -> FormattedEntry:
+        """Return a work as it is set: as before, where it has not changed; tooltips ask for each a second time."""
+        before, formatted = self.known.get(label, (None, None))
+        if before != entry:
+            formatted = super().format_entry(label, entry, bib_data)
+            self.known[label] = entry, formatted
+        return formatted
+
 
 def without_year(published: Text, year: str) -> Text:
     """Return who published a work, and on which day without its year, which stands after the author."""
@@ -43,6 +53,20 @@ def without_year(published: Text, year: str) -> Text:
 def register() -> None:
     """Make the style known by name, for `bibtex_default_style`."""
     register_plugin("pybtex.style.formatting", STYLE, AuthorYear)
+
+
+def remember(app: Sphinx, env: BuildEnvironment) -> None:
+    """Let works that the last build set stand as they were, unless the code that sets them is another.
+
+    A work that could not be set has no tooltip; it is tried, and reported, again.
+    """
+    code = app.config.essay_page_code
+    same = getattr(env, "essay_set_by", None) == code
+    env.essay_set_by = code
+    citations = env.get_domain("cite").citations if same else []
+    AuthorYear.known = {
+        work.formatted_entry.label: (work.entry, work.formatted_entry) for work in citations if work.tooltip_entry
+    }
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
