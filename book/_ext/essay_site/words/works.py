@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from docutils import nodes
 from pybtex.database import Entry
 from pybtex.plugin import register_plugin
@@ -24,7 +26,7 @@ class AuthorYear(Style):
 
     default_name_style = "lastfirst"
     default_sorting_style = "author_year_title"
-    known: dict[str, tuple[Entry, FormattedEntry]] = {}
+    known: ClassVar[dict[str, tuple[Entry, FormattedEntry]]] = {}
 
     def get_misc_template(self, entry: Entry):
         """Return the form of a work; all works of the book are of this type."""
