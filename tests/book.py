@@ -13,6 +13,8 @@ from pathlib import Path
 
 import yaml
 
+from essay_site.words.plain import myst
+
 PROJECT = Path(__file__).resolve().parents[1]
 # Where the book would be published if it were: addresses reserved for examples.
 ADDRESSES = {"BOOK_URL": "https://example.org/punishment", "BOOK_REPOSITORY": "https://github.com/example/punishment"}
@@ -69,9 +71,9 @@ def read(path: Path) -> dict:
 
 
 def prose(project: Path = PROJECT) -> list[Prose]:
-    """Return all prose of the book: Markdown cells and Markdown pages."""
+    """Return all prose of the book, Markdown cells and Markdown pages, spelt as MyST."""
     found = [
-        Prose(f"{path.name}, cell {number}", "".join(cell["source"]))
+        Prose(f"{path.name}, cell {number}", myst("".join(cell["source"])))
         for path in notebooks(project)
         for number, cell in enumerate(read(path)["cells"])
         if cell["cell_type"] == "markdown"

@@ -20,8 +20,8 @@ Bundle = dict[str, object]
 # What comes of the drawing: the picture, the values told on it, and the file and table of what the data lacks.
 PICTURE = re.compile(
     r"""data:image/svg\+xml;base64,[A-Za-z0-9+/=]*| data-unit="[^"]*" data-values='[^']*'"""
-    r"""| <a class="figure-csv" download="[\w-]+-drawn\.csv".*?</a>"""
-    r"""|<div class="table-scroll"[^>]*><table[^>]*><caption[^>]*>All values drawn: .*?</table></div>""",
+    r"""| <a class="figure-csv" aria-label="[^"]*" download="[\w-]+-drawn\.csv".*?</a>"""
+    r"""|<div class="table-scroll"[^>]*><table aria-label="All values drawn: .*?</table></div>""",
     re.DOTALL,
 )
 

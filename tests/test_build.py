@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -133,6 +134,18 @@ def test_a_chapter_opens_with_number_title_question_and_finding(pages, site, nam
     assert section.select_one(".deck").get_text().endswith("?")
     assert len(section.select(".found a.fact")) >= 3
     assert not page.select(".admonition.finding")
+
+
+def test_citations_read_on_pages_as_in_notebooks(pages, site):
+    link = re.compile(r'\[([^\]]+, (?:\d{4}|n\.d\.))\]\(https?://[^\s()]+ "[\w-]+"\)')
+    cited = Counter()
+    for path in notebooks():
+        text = "\n".join("".join(cell["source"]) for cell in read(path)["cells"] if cell["cell_type"] == "markdown")
+        stored = Counter(link.findall(text))
+        links = pages[site / "book" / f"{path.stem}.html"].select(".bd-article a[href^='bibliography.html#']")
+        assert stored <= Counter(a.get_text().replace("\u00a0", " ") for a in links), path.stem
+        cited += stored
+    assert cited.total() > 300
 
 
 def test_chapters_are_numbered_in_order(pages, site):

@@ -181,7 +181,7 @@ def test_a_sentence_that_was_left_is_named(clone):
     subprocess.run(["git", "checkout", "-q", "."], cwd=clone, check=True)
     path = clone / "book" / "conclusion.ipynb"
     was = facts()["conclusion-wrong"]["shown"]
-    edit = path.read_text(encoding="utf-8").replace(f"[{was}](fact:conclusion-wrong)", "[many](fact:conclusion-wrong)")
+    edit = path.read_text(encoding="utf-8").replace(f"[{was}](#fact-conclusion-wrong)", "[many](#fact-conclusion-wrong)")
     path.write_text(edit, encoding="utf-8")
     told = run(clone)
     assert len(told) > 2 and all(f"'many' is now {was!r}" in line for line in told[1:-1])

@@ -69,7 +69,7 @@ def test_figure_has_all_its_parts(figure):
     content = base64.b64decode(download["href"].split(",", 1)[1]).decode()
     assert len(content.splitlines()) == figure["rows"] + 1
     table = page.table
-    assert table.caption.get_text() and table.thead.find_all("th", scope="col") and table.tbody.find_all("th", scope="row")
+    assert table["aria-label"] and table.thead.find_all("th", scope="col") and table.tbody.find_all("th", scope="row")
 
 
 @pytest.mark.parametrize("id", PAGES)

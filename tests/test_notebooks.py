@@ -16,9 +16,10 @@ from nbclient import NotebookClient
 
 from essay import tables
 from essay_site.cache.inputs import code_of
-from tests.book import PROJECT, notebooks, read
+from essay_site.words.plain import Work, myst, plain
+from tests.book import PROJECT, notebooks, read, recorded
 from tools import notebook_text
-from tools.notebooks import run
+from tools.notebooks import run, works
 
 
 @pytest.fixture(params=notebooks(), ids=lambda path: path.stem)
@@ -194,3 +195,36 @@ def test_the_text_of_a_notebook_has_code_and_receipts_and_no_picture():
         for output in cell.get("outputs", []):
             output["data"].pop("text/html")
     assert notebook_text.plain(other) == text
+
+
+KNOWN = works()
+RECORDED = {fact["id"]: name for name, fact in recorded("facts")}
+
+
+def test_text_is_plain_markdown(notebook, request):
+    """Any viewer shows it: no role, directive or scheme of MyST, and every citation as the table of works has it now."""
+    name = request.node.callspec.id
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            text = "".join(cell["source"])
+            assert not re.search(r"\{[\w:]+\}`|^:::|\]\(fact:", text, re.MULTILINE), text
+            assert plain(myst(text), f"{name}.ipynb", RECORDED, KNOWN) == text
+            assert set(re.findall(r"\]\(([\w.]*)#fact-", text)) <= {"", *RECORDED.values()}
+
+
+def test_both_spellings_say_the_same():
+    facts = {"a-1": "one.ipynb", "b-2": "two.ipynb"}
+    cited = {"k1": Work("A and B", "2010", "https://x.org/(1)"), "k2": Work("C", "n.d.", "https://y.org")}
+    text = (
+        "# T\n\n:::{admonition} The question, and what was found\n:class: finding\n**Q?**\n\nIt [4](fact:a-1).\n:::\n\n"
+        "See {cite:t}`k1` {cite:p}`k1,k2`; [5](fact:b-2).\n\n:::{container} pull\n[4](fact:a-1) times\n:::\n"
+    )
+    spelt = plain(text, "one.ipynb", facts, cited)
+    assert myst(spelt) == text
+    assert spelt == (
+        "# T\n\n> **Q?**\n>\n> It [4](#fact-a-1).\n\n"
+        'See [A and B (2010)](https://x.org/%281%29 "k1") '
+        '([A and B, 2010](https://x.org/%281%29 "k1"), [C, n.d.](https://y.org "k2")); [5](two.ipynb#fact-b-2).\n\n'
+        '<div class="pull">\n\n[4](#fact-a-1) times\n\n</div>\n'
+    )
+    assert plain("{cite:p}`k3` [4](fact:c-3)", "one.ipynb", facts, cited) == "{cite:p}`k3` [4](fact:c-3)"

@@ -9,7 +9,7 @@ import pytest
 
 from essay import tables, text
 from tests import article
-from tests.book import PROJECT, Prose, allowed, facts, notebooks, prose, read, recorded
+from tests.book import PROJECT, Prose, allowed, facts, notebooks, prose, recorded
 from tests.prose_check import problems
 
 CASES = {
@@ -122,7 +122,7 @@ CHAPTERS = ["eastern_state", "supermax", "police", "companies", "cecot"]
 
 @pytest.mark.parametrize("path", [path for path in notebooks() if path.stem in CHAPTERS], ids=lambda path: path.stem)
 def test_chapter_has_its_length(path):
-    words = sum(len("".join(c["source"]).split()) for c in read(path)["cells"] if c["cell_type"] == "markdown")
+    words = sum(len(piece.text.split()) for piece in prose() if piece.where.startswith(f"{path.name},"))
     assert 2_000 <= words <= 3_500
     assert 5 <= sum(name == path.name for name, _ in recorded("figure")) <= 8
 

@@ -115,7 +115,7 @@ def test_a_failing_cell_fails_the_build(project, changed):
 
 
 def test_a_changed_number_in_prose_fails_the_strict_build(project, changed):
-    changed(project / "book" / f"{CHAPTER}.ipynb", "[141](fact:esp-black-died)", "[142](fact:esp-black-died)")
+    changed(project / "book" / f"{CHAPTER}.ipynb", "[141](#fact-esp-black-died)", "[142](#fact-esp-black-died)")
     done = build(project, *STRICT)
     assert done.returncode != 0
     assert "esp-black-died" in done.stdout + done.stderr

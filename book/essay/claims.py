@@ -147,10 +147,9 @@ def _card(claim: pd.Series, in_ledger: bool = False) -> str:
         f'<article class="claim claim-{claim["verdict"]}" id="{anchor}" aria-labelledby="{anchor}-text" '
         f'data-part="{claim["chapter"]}" data-verdict="{claim["verdict"]}">'
         f"<details{' open' if in_ledger else ''}><summary>"
-        f'<span class="verdict" title="{html.escape(meaning, quote=True)}">{verdict}'
-        '<span class="visually-hidden">:</span></span> '
+        f'<span class="verdict" title="{html.escape(meaning, quote=True)}">{verdict}</span> '
         f'<span class="claim-text" id="{anchor}-text">{html.escape(claim["claim"])}</span></summary>'
-        f'<dl>{listed}</dl><p class="claim-foot"><a href="{other}">{words}<span class="visually-hidden">: claim {id}</span></a>'
+        f'<dl>{listed}</dl><p class="claim-foot"><a href="{other}" aria-label="{words}: claim {id}">{words}</a>'
         f' <span class="confidence">Confidence: {claim["confidence"]}{until}</span></p></details>'
         f'<a class="claim-id" href="#{anchor}" aria-label="Permanent link to claim {id}">{id}</a></article>'
     )

@@ -112,9 +112,9 @@ def receipts(*facts: Fact, table: Source = OURS) -> None:
     label = "1 receipt" if len(facts) == 1 else f"{len(facts)} receipts"
     page = (
         f'<details class="receipts"><summary>{label}</summary>'
-        '<div class="table-scroll" role="region" aria-label="Receipts" tabindex="0"><table>'
-        '<caption class="visually-hidden">Numbers used in the text, how each was '
-        'computed and its source</caption><thead><tr><th scope="col">As written</th><th scope="col">How</th>'
+        '<div class="table-scroll" role="region" aria-label="Receipts" tabindex="0">'
+        '<table aria-label="Numbers used in the text, how each was computed and its source">'
+        '<thead><tr><th scope="col">As written</th><th scope="col">How</th>'
         f'<th scope="col">Source</th></tr></thead><tbody>{rows}</tbody></table></div></details>'
     )
     plain = "\n".join(f"{each.id}: {each.shown} ({each.how})" for each in facts)

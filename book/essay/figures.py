@@ -81,7 +81,8 @@ STYLE = {
     "svg.fonttype": "path",
     "svg.hashsalt": "essay",
     "path.simplify": True,
-    "savefig.transparent": True,
+    # A viewer of notebooks may be dark; on the site this is the ground of the page, in both modes.
+    "savefig.facecolor": PAPER,
 }
 
 
@@ -138,8 +139,8 @@ def show(
         f'<figcaption class="figure-title"><strong>{html.escape(title)}</strong></figcaption>'
         f'<div class="figure-plot"{told}>{whole}</div>{stepped}'
         f'<p class="figure-note">{html.escape(caption)} {_credit(sources)}</p><p class="figure-tools">{files}</p>'
-        '<details class="figure-data"><summary>Read this figure as a table'
-        f'<span class="visually-hidden">: {html.escape(title)}</span></summary>{read}</details></figure>'
+        f'<details class="figure-data"><summary aria-label="Read this figure as a table: {html.escape(title)}">'
+        f"Read this figure as a table</summary>{read}</details></figure>"
     )
     record = {"figure": {"id": id, "title": title, "caption": caption, "alt": alt, "rows": len(data), "sources": sources}}
     _shown.show(page, f"{title}\n{alt}", record)
@@ -149,8 +150,8 @@ def _csv(name: str, data: pd.DataFrame, words: str, title: str) -> str:
     """Return a link that carries a table as CSV."""
     _refuse_formulas(name, data)
     address = _uri("text/csv", data.to_csv(index=False, lineterminator="\n"))
-    of = f'<span class="visually-hidden"> of this figure: {html.escape(title)}</span>'
-    return f'<a class="figure-csv" download="{name}.csv" href="{address}">{words}{of} (CSV)</a>'
+    label = f"{words} (CSV) of this figure: {html.escape(title)}"
+    return f'<a class="figure-csv" aria-label="{label}" download="{name}.csv" href="{address}">{words} (CSV)</a>'
 
 
 def _picture(

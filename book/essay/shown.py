@@ -56,7 +56,7 @@ def html_table(data: pd.DataFrame, caption: str) -> str:
     label = html.escape(caption, quote=True)
     return (
         f'<div class="table-scroll" role="region" aria-label="{label}" tabindex="0">'
-        f'<table><caption class="visually-hidden">{label}</caption>'
+        f'<table aria-label="{label}">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

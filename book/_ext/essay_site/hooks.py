@@ -15,7 +15,7 @@ from essay_site.cache import honest_cache, unfinished
 from essay_site.data import catalogue, figure_files, read_tables, table_files
 from essay_site.published import addresses, epub, page_end, page_meta
 from essay_site.theme import pages, scripts, styles
-from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, typesetting, works
+from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, plain, typesetting, works
 
 FIRST, AMONG, LAST = 100, 500, 900
 
@@ -28,6 +28,7 @@ HOOKS = (
     ("env-get-outdated", AMONG, honest_cache.outdated),
     ("env-purge-doc", AMONG, notes.purge),
     ("source-read", AMONG, honest_cache.mark),
+    ("source-read", AMONG, plain.read),
     ("doctree-read", AMONG, records.attach),
     ("doctree-read", AMONG, fact_links.note),
     ("doctree-read", AMONG, ledger_links.note),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import itertools
 import re
 import runpy
@@ -25,7 +26,7 @@ NARROW = re.compile(rf'<svg [^>]*width="{NARROWER}"')
 FILE = re.compile(r'href="\.\./data/(\w+)\.\w+"')
 NOTED = '</p><p class="figure-tools">'
 VALUES = re.compile(r""" data-unit="[^"]*" data-values='[^']*'""")
-TOOLS = re.compile(r'(?<=<p class="figure-tools">).*?(<span class="visually-hidden">.*?</span>).*?(?=</p>)', re.DOTALL)
+TOOLS = re.compile(r'(?<=<p class="figure-tools">).*?(?=</p>)', re.DOTALL)
 # Between quotes, that is in an attribute: in the cells of a table quotes are escaped, so no cell can pass for a file.
 EMBEDDED = re.compile(r"(?<=\")data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
 CSV = re.compile(r'(?<= download=")([a-z0-9-]+\.csv)" href="data:text/csv;base64,([A-Za-z0-9+/=]+)')
@@ -42,7 +43,7 @@ def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     here = app.builder.get_target_uri(docname)
     for node, figure in recorded(doctree, "figure"):
-        rewrite(node, _placed(app, here, figure["id"], catalogued(node.astext(), figure["sources"])))
+        rewrite(node, _placed(app, here, figure, catalogued(node.astext(), figure["sources"])))
 
 
 def catalogued(page: str, tables: list[str]) -> str:
@@ -53,20 +54,23 @@ def catalogued(page: str, tables: list[str]) -> str:
     return FILE.sub(r'href="catalogue.html#\1"', page).replace(NOTED, told + NOTED, 1)
 
 
-def _placed(app: Sphinx, here: str, id: str, page: str) -> str:
+def _placed(app: Sphinx, here: str, figure: dict, page: str) -> str:
     """Return the HTML of one figure with files in place of what it carried inside."""
     if app.builder.name == "epub":
         # No script runs there that could step or tell values.
         page = VALUES.sub("", STEPS.sub("", page))
+    id = figure["id"]
     # The first picture is the whole, and the others are steps to it.
     number = itertools.count()
     page = PICTURE.sub(lambda match: _pair(app, here, f"{id}-{n}" if (n := next(number)) else id, match[0]), page)
     page = CSV.sub(lambda match: f'{match[1]}" href="{_file(app, here, f"_downloads/{match[1]}", _content(match[2]))}', page)
-    return page if app.builder.name == "epub" else TOOLS.sub(lambda match: _tools(here, id, match[0], match[1]), page)
+    return page if app.builder.name == "epub" else TOOLS.sub(lambda match: _tools(here, figure, match[0]), page)
 
 
-def _tools(here: str, id: str, files: str, of: str) -> str:
+def _tools(here: str, figure: dict, files: str) -> str:
     """Return what a reader can take from a figure: its address, data, picture, and how to cite its page."""
+    id = figure["id"]
+    of = f'<span class="visually-hidden"> of this figure: {html.escape(figure["title"])}</span>'
     svg = relative_uri(here, f"_images/{id}-wide-light.svg")
     tools = (
         f'<a href="#fig-{id}">Link{of.replace(" of ", " to ", 1)}</a>',
