@@ -13,7 +13,7 @@ KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready-$(call sum,assignments/requirements.txt)
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book help pdf epub site release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
+.PHONY: book help pdf epub site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
@@ -31,6 +31,9 @@ epub: $(READY) ## build the book as _build/book.epub
 
 site: pdf epub ## build what is published: the pages with the whole book as PDF and EPUB beside them
 	cp _build/book.pdf _build/book.epub _build/html/
+
+slides: $(DEV_READY) book ## make slides of each chapter, as PDF and to edit, in _build/slides; needs Chromium
+	$(BIN)/python -m tools.slides
 
 release: site ## gather site, PDF, EPUB, data package and checksums in _build/release
 	$(BIN)/python -m tools.release
