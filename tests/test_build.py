@@ -127,8 +127,8 @@ def test_code_stands_after_what_a_cell_shows_and_in_no_box(pages):
 def test_a_chapter_opens_with_number_title_question_and_finding(pages, site, name):
     page = pages[site / "book" / f"{name}.html"]
     section = page.select_one("article.bd-article > section")
-    names = [" ".join(node.get("class", [])) or node.name for node in section.find_all(recursive=False)][:5]
-    assert names == ["kicker", "h1", "deck", "byline", "found docutils container"]
+    names = [" ".join(node.get("class", [])) or node.name for node in section.find_all(recursive=False)][:6]
+    assert names == ["kicker", "h1", "deck", "byline", "page-top", "found docutils container"]
     assert re.fullmatch(r"Chapter [1-5]", section.p.get_text())
     assert re.match(r"\d+ minutes to read", section.select_one(".byline").get_text())
     assert section.select_one(".deck").get_text().endswith("?")

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 from copy import copy
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
+from docutils import nodes
+from jinja2 import Environment, FileSystemLoader
+from matplotlib.colors import to_hex
 from PIL import Image
 from pybtex.database import parse_string
 from pypdf import PdfReader
 from sphinx.errors import ConfigError
 
-from essay import tables, text
+from essay import figures, tables, text
 from essay_site.cache.inputs import inputs
 from essay_site.data import descriptors
-from essay_site.published import addresses, page_end, page_meta, social_card
-from tests.book import ADDRESSES, PROJECT, read, recorded, still
+from essay_site.published import addresses, edition, page_meta, social_card
+from essay_site.published.page_meta import About
+from essay_site.theme.pages import DATA, data_block
+from tests.book import ADDRESSES, PROJECT, contrast, read, recorded, still
 
 SITE = ADDRESSES["BOOK_URL"]
+# The pages that say what was found.
+ESSAY = ("index", "introduction", "eastern_state", "supermax", "police", "companies", "cecot", "conclusion")
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +47,10 @@ def meta(page: BeautifulSoup, name: str) -> str:
     found = page.find("meta", attrs={"name": name}) or page.find("meta", attrs={"property": name})
     assert found is not None, name
     return found["content"]
+
+
+def test_nothing_is_left_out_of_a_folder_that_is_pushed_to_pages(site):
+    assert (site / ".nojekyll").is_file() and not (site / "CNAME").exists()
 
 
 def test_the_sitemap_lists_every_page_once(site, pages):
@@ -64,25 +78,73 @@ def test_every_page_has_one_title_and_tells_the_width_once(pages):
         assert len(page.find_all("meta", attrs={"name": "viewport"})) == 1, name
 
 
-def test_the_words_of_every_card_fit(tmp_path, pages):
-    """Nothing is drawn outside the card or over the wheel: the margins stay paper."""
-    for name, page in pages.items():
-        path = tmp_path / f"{name}.png"
-        book = "How the United States Propagates Punishment"
-        social_card.draw(path, page_meta.CARD, book, meta(page, "og:title"), meta(page, "og:image:alt"))
-        with Image.open(path) as card:
-            paper = card.getpixel((2, 2))
-            for box in ((0, 0, 60, 630), (730, 0, 780, 630), (0, 0, 1200, 40), (0, 590, 1200, 630)):
-                assert card.crop(box).getcolors() == [((box[2] - box[0]) * (box[3] - box[1]), paper)], f"{name}: {box}"
+def test_every_chapter_has_its_number_on_its_card(pages):
+    """The number is one of the page's own: a receipt in its finding, or the title of its first figure."""
+    numbers = set()
+    for name in ESSAY:
+        page = pages[name]
+        said = page_meta.SENTENCE.split(meta(page, "og:image:alt").removeprefix(f"{meta(page, 'og:title')}. "))[-1]
+        finding = page.select_one(".found")
+        figures = [figure["title"] for notebook, figure in recorded("figure") if notebook == f"{name}.ipynb"]
+        held = finding.get_text() if finding else ""
+        assert text.typeset(said) in " ".join(held.split()) or said.removesuffix(".") in figures, f"{name}: {said}"
+        numbers.add(said)
+    assert len(numbers) == len(ESSAY)
+
+
+def test_cards_differ(site):
+    cards = [path.read_bytes() for path in (site / "_images").glob("card-*.png")]
+    assert len(cards) == len(set(cards)) > 12
+
+
+ABOUT = {
+    "long": About("", "", "one hundred and fifty-seven of two hundred", "A sentence of the page has these words and more. " * 4),
+    "short": About("", "", "7", "Seven."),
+    "none": About("A question that is long enough to need more than one line of a card, or of two?", "", "", ""),
+}
+
+
+@pytest.mark.parametrize("about", ABOUT.values(), ids=ABOUT)
+@pytest.mark.parametrize("title", ["Short", "A title as long as the longest of the book is: and a second half of it, and more"])
+def test_the_words_of_a_card_fit_and_can_be_read(tmp_path, title, about):
+    """Lines lie inside the margins and not on each other, large and dark enough for a picture that is shown small."""
+    drawn = social_card.draw(tmp_path / "card.png", page_meta.CARD, "How the United States Propagates Punishment", title, about)
+    across, up = page_meta.CARD
+    boxes = [words.get_window_extent() for words in drawn]
+    assert len(drawn) == 2 + (2 if about.number else 1)
+    for words, box in zip(drawn, boxes, strict=True):
+        assert box.x0 >= 60 and box.x1 <= (across - 60 if about.number else 780) and box.y0 >= 40 and box.y1 <= up - 40, words
+        assert words.get_size() >= 14 and contrast(to_hex(words.get_color()), figures.PAPER) >= 4.5, words
+    assert all(above.y0 > below.y1 for above, below in pairwise(boxes))
+    if about.number:
+        assert drawn[2].get_size() >= 40 and drawn[2].get_text().replace("\N{NO-BREAK SPACE}", " ").lower() == about.number
+
+
+@pytest.mark.parametrize(
+    ("finding", "number", "sentence"),
+    [
+        ("In {1983} it began. Of {23} units {three} are shown.", "three of 23", "Of 23 units three are shown."),
+        ("It paid. They sent {288} to a U.S. prison.", "288", "It paid. They sent 288 to a U.S. prison."),
+        ("Nothing. Until {29 September 2026} it was so.", "", ""),
+    ],
+)
+def test_the_number_of_a_finding(finding, number, sentence):
+    paragraph = nodes.paragraph()
+    for piece in re.split(r"(\{.*?\})", finding):
+        paragraph += nodes.reference("", piece[1:-1], classes=["fact"]) if piece.startswith("{") else nodes.Text(piece)
+    assert page_meta.in_finding([paragraph]) == (number, sentence)
 
 
 def test_a_description_ends_with_a_sentence_or_a_word():
-    long = "One sentence that is fairly long and says something about prisons and money. " + "word " * 60
+    long = "One sentence that is fairly long and says something about prisons and money. Another " + "word " * 60
     assert page_meta.shortened(long).endswith("prisons and money.")
     assert page_meta.shortened("word " * 60).endswith("word …")
+    assert page_meta.shortened(
+        "A sentence of some seventy characters ends with the name of a place here. " + "It is a U.S. prison " * 9
+    ).endswith("here.")
 
 
-def test_no_page_holds_a_script_and_each_forbids_others(site):
+def test_no_page_holds_a_script_that_runs_and_each_forbids_others(site):
     checked = 0
     for path in site.rglob("*.html"):
         page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
@@ -91,11 +153,20 @@ def test_no_page_holds_a_script_and_each_forbids_others(site):
             continue
         policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
         assert "script-src 'self';" in policy and "default-src 'none'" in policy
-        assert all(script.get("src") for script in page.find_all("script")), path.name
+        # The one exception: data, which no browser runs.
+        inside = [script for script in page.find_all("script") if not script.get("src")]
+        assert all(script.attrs == {"type": DATA} and json.loads(script.string) for script in inside), path.name
         handlers = [f"{tag.name} {name}" for tag in page.find_all(True) for name in tag.attrs if name.startswith("on")]
         assert handlers == [], path.name
         checked += 1
     assert checked > 12
+
+
+def test_data_in_a_page_cannot_become_a_script():
+    words = "</script><script>alert(1)</script><!--<script>"
+    page = BeautifulSoup(data_block(json.dumps({"name": words})), "html.parser")
+    (block,) = page.find_all(True)
+    assert json.loads(block.string) == {"name": words} and "<" not in block.string
 
 
 def test_the_policy_lets_everything_work(new_page, address):
@@ -124,12 +195,11 @@ def test_the_page_for_lost_readers_leads_back(site):
 
 def test_every_page_can_be_cited_and_reported(site, pages):
     for name, page in pages.items():
-        end = page.select_one(".page-end")
-        date.fromisoformat(end.time["datetime"])
+        end, top = page.select_one(".page-end"), page.select_one(".page-top")
         (entry,) = parse_string(end.pre.get_text(), "bibtex").entries.values()
         assert entry.fields["url"] == f"{SITE}/book/{name}.html"
         assert entry.fields["title"] in end.select_one("details p").get_text()
-        (report,) = [link["href"] for link in end.find_all("a") if link.get_text() == "Report an error"]
+        (report,) = [link["href"] for link in top.find_all("a") if link.get_text() == "Report an error"]
         assert report.startswith(f"{ADDRESSES['BOOK_REPOSITORY']}/issues/new?title=") and name in report
 
 
@@ -188,16 +258,83 @@ def test_chapters_can_be_taken_along_and_launched(site, pages):
     assert any(link.startswith("https://colab.research.google.com/github/example/punishment/blob/main/book/") for link in links)
 
 
+def test_every_page_says_at_its_top_who_made_it_when_and_how_far_its_record_goes(site, pages):
+    book = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    kinds = set()
+    for name, page in pages.items():
+        (top,) = page.select(".page-top")
+        said = " ".join(top.p.get_text().split())
+        assert book["authors"][0]["name"].removeprefix("The ") in said, name
+        assert top.time["datetime"] == book["date-released"].isoformat() and descriptors.written(book["date-released"]) in said
+        links = {link.get_text(): link["href"] for link in top.find_all("a")}
+        assert {"How to run it", "Source", "What changed", "Report an error"} <= set(links), name
+        assert ("Notebook" in links) == ("Binder" in links) == (PROJECT / "book" / f"{name}.ipynb").exists(), name
+        used = tables_of(PROJECT / "book" / f"{name}.ipynb" if "Notebook" in links else None, page)
+        ends = sorted(day for table in used if (day := tables.resource(table).get("record_ends")))
+        assert ("Record ends" in links) == bool(ends), name
+        for day in ends[:1] + ends[-1:]:
+            assert descriptors.written(date.fromisoformat(day)) in said, name
+        assert not ends or page.select_one(".page-end details #record"), name
+        # What the top says is not said again at the foot, nor by the theme.
+        assert not page.select(".page-end time, .component-author, .bd-footer-content a")
+        assert not {link["href"] for link in page.select(".page-end a")} & {links["Source"], links["Report an error"]}
+        kinds.add((bool(ends), len(set(ends)) > 1))
+    assert kinds == {(False, False), (True, False), (True, True)}
+
+
+def test_the_top_of_a_page_tells_when_it_was_updated():
+    """The site of these tests has no repository, so none of its pages is younger than the release."""
+    templates = Environment(loader=FileSystemLoader(PROJECT / "book" / "_templates"), autoescape=False)
+    parts = {"authors": "A & B", "published": ("2026-01-02", "2 January 2026"), "updated": ("2026-03-04", "4 March 2026")}
+    top = BeautifulSoup(templates.get_template("page-top.html").render(parts, record="", links=[]), "html.parser")
+    assert top.p.get_text() == "By A & B. Published 2 January 2026, updated 4 March 2026."
+    assert [time["datetime"] for time in top.find_all("time")] == ["2026-01-02", "2026-03-04"]
+
+
+def test_the_name_of_the_authors_stands_in_one_way():
+    config = yaml.safe_load((PROJECT / "_config.yml").read_text(encoding="utf-8"))
+    assert config["author"] == ", ".join(edition.authors())
+
+
+def git(folder: Path, *command: str, day: str = "2025-03-04") -> None:
+    """Run git in a folder, on a day."""
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    environment = {**os.environ, "GIT_COMMITTER_DATE": f"{day}T05:06:07Z"}
+    subprocess.run(["git", *identity, *command], cwd=folder, check=True, env=environment, capture_output=True)
+
+
 def test_dates_come_from_the_repository_or_the_release(tmp_path):
     released = date(2026, 1, 2)
-    path = tmp_path / "page.md"
-    path.write_text("text\n", encoding="utf-8")
-    assert page_end.changed(path, released) == released
-    environment = {**os.environ, "GIT_COMMITTER_DATE": "2025-03-04T05:06:07Z"}
-    author = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
-    for command in (["init", "-q"], ["add", "page.md"], [*author, "commit", "-qm", "page"]):
-        subprocess.run(["git", *command], cwd=tmp_path, check=True, env=environment)
-    assert page_end.changed(path, released) == date(2025, 3, 4)
+    for name in ("bare", "whole"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "page.md").write_text("text\n", encoding="utf-8")
+    assert edition.changed(tmp_path / "bare" / "page.md", released) == released
+    page = tmp_path / "whole" / "page.md"
+    git(page.parent, "init", "-q")
+    assert edition.changed(page, released) == released
+    git(page.parent, "add", "page.md")
+    git(page.parent, "commit", "-qm", "page")
+    assert edition.changed(page, released) == date(2025, 3, 4)
+
+
+def test_a_shallow_clone_invents_no_dates(tmp_path, monkeypatch):
+    """In it every file seems to have changed with the last commit: pages bear the day of the release, and the log says so."""
+    said = []
+    monkeypatch.setattr(edition.logger, "info", lambda words, *_: said.append(words))
+    whole, released = tmp_path / "whole", date(2026, 1, 2)
+    whole.mkdir()
+    git(whole, "init", "-q")
+    for name, day in (("page.md", "2025-03-04"), ("other.md", "2025-05-06")):
+        (whole / name).write_text("text\n", encoding="utf-8")
+        git(whole, "add", name)
+        git(whole, "commit", "-qm", name, day=day)
+    for folder, depth, dates in (
+        ("deep", [], [date(2025, 3, 4), date(2025, 5, 6)]),
+        ("shallow", ["--depth=1"], [released, released]),
+    ):
+        git(tmp_path, "clone", "-q", *depth, whole.as_uri(), folder)
+        assert [edition.changed(tmp_path / folder / name, released) for name in ("page.md", "other.md")] == dates
+        assert len(said) == (folder == "shallow")
 
 
 @pytest.mark.parametrize("value", ["example.org", "ftp://example.org", "https://", "https://example.org/?a=1"])

@@ -141,7 +141,10 @@ def test_a_reader_needs_no_addresses(project):
     built = project / "_build" / "html"
     page = BeautifulSoup((built / "book" / "method.html").read_text(encoding="utf-8"), "html.parser")
     assert page.find("link", rel="canonical") is None and page.find("meta", property="og:image") is None
-    (report,) = [link["href"] for link in page.select(".page-end a") if link.get_text() == "Report an error"]
+    links = {link.get_text(): link["href"] for link in page.select(".page-top a")}
+    report = links["Report an error"]
+    assert set(links) == {"Record ends", "How to run it", "What changed", "Report an error"}
     changes = BeautifulSoup((built / "book" / "changes.html").read_text(encoding="utf-8"), "html.parser")
     assert report.startswith("changes.html#")
     assert changes.find(id=report.partition("#")[2]) is not None
+    assert (built / "book" / links["How to run it"].partition("#")[0]).is_file()

@@ -21,7 +21,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 BUILT = PROJECT / "_build"
 # For screens only.
 DROPPED = (
-    ".headerlink, .figure-dark, details.code, details.figure-data, .figure-tools, form, script, .copybtn, source, .ledger-filter"
+    ".headerlink, .figure-dark, details.code, details.figure-data, .figure-tools, form, script, .copybtn, source, "
+    ".ledger-filter, .page-top"
 )
 STYLES = ("pygments.css", "house.css", "pdf.css")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from essay_site import notes, records
 from essay_site.cache import honest_cache, unfinished
 from essay_site.data import catalogue, figure_files, read_tables, table_files
-from essay_site.published import addresses, epub, page_end, page_meta
+from essay_site.published import addresses, epub, page_end, page_meta, page_top
 from essay_site.theme import pages, scripts, styles
 from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, plain, typesetting, works
 
@@ -48,6 +48,7 @@ HOOKS = (
     ("doctree-resolved", AMONG, read_tables.place),
     ("doctree-resolved", AMONG, ledger_links.link),
     ("doctree-resolved", AMONG, openings.arrange),
+    ("doctree-resolved", AMONG, page_top.place),
     ("doctree-resolved", AMONG, code_folds.fold),
     ("doctree-resolved", AMONG, figure_files.place),
     ("doctree-resolved", AMONG, catalogue.fold),
@@ -62,6 +63,7 @@ HOOKS = (
     # Once every page has been written and every file copied. The styles look for classes in the one script.
     ("build-finished", AMONG, table_files.ship),
     ("build-finished", AMONG, addresses.list_pages),
+    ("build-finished", AMONG, addresses.as_they_are),
     ("build-finished", AMONG, addresses.fill_in),
     ("build-finished", LAST, scripts.combine),
     ("build-finished", LAST, styles.combine),

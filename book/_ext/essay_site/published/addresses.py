@@ -61,6 +61,15 @@ def list_pages(app: Sphinx, error: Exception | None) -> None:
     (Path(app.outdir) / "robots.txt").write_text(robots, encoding="utf-8", newline="\n")
 
 
+def as_they_are(app: Sphinx, error: Exception | None) -> None:
+    """Have GitHub Pages serve a pushed folder as it is: it leaves out `_static` and its like where this file is missing.
+
+    Sphinx has an extension for it, which also claims the host of the address for this one site (CNAME).
+    """
+    if not error and app.builder.name == "html":
+        (Path(app.outdir) / ".nojekyll").touch()
+
+
 def fill_in(app: Sphinx, error: Exception | None) -> None:
     """Write the address of the repository into the notebooks that the site hands out, for their first cell on Colab."""
     repository = address("BOOK_REPOSITORY")

@@ -14,8 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from essay_site.paths import BOOK
+from essay_site.published import edition
 from essay_site.published.addresses import address
-from essay_site.published.page_end import citation
 from essay_site.records import rewrite
 
 # Useless or forbidden in a book that cannot be scrolled sideways, filtered or downloaded from.
@@ -28,10 +28,10 @@ ATTRIBUTES = ("loading", "decoding", "download", "tabindex")
 
 def configure(app: Sphinx, config: Config) -> None:
     """Name the book from CITATION.cff."""
-    book = citation()
+    book = edition.citation()
     config.version = book["version"]
     config.epub_title = config.project
-    config.epub_author = book["authors"][0]["name"]
+    config.epub_author = ", ".join(edition.authors())
     config.epub_description = " ".join(book["abstract"].split())
     config.epub_publisher = config.epub_author
     config.epub_copyright = "CC BY 4.0"

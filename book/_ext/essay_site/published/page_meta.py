@@ -3,28 +3,90 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
+from dataclasses import dataclass
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
 from essay_site.notes import notes
+from essay_site.records import recorded
 
 # Search engines show about this many characters of a description.
 LONGEST = 200
 # Pixels of a social card.
 CARD = (1200, 630)
+# Where one sentence ends and another begins, but for initials: "U.S. Department".
+SENTENCE = re.compile(r"(?<![A-Z]\.)(?<=[.?!]) (?=[A-Z])")
+# Years and days say when, not how many.
+DATE = re.compile(r"(?:.* )?(?:1[5-9]|20)\d\d")
+# How a sentence begins that cannot stand alone.
+POINTING = ("It ", "Its ", "They ", "Their ", "These ", "This ", "Those ", "That ")
+# A number in the title of a figure.
+COUNTED = re.compile(r"\d[\d,.]*(?: (?:per cent|million|billion))?")
 
 
-def about(doctree: nodes.document) -> tuple[str, str]:
-    """Return the question of a page (empty where it asks none) and its description."""
+@dataclass(frozen=True)
+class About:
+    """What a page is about: its question (empty where it asks none), a description, its number and the sentence around it."""
+
+    question: str
+    description: str
+    number: str = ""
+    sentence: str = ""
+
+
+def about(doctree: nodes.document) -> About:
+    """Return what a page is about, from its finding, the title of its first figure, and its first paragraph."""
     for box in doctree.findall(nodes.admonition):
         if "finding" in box["classes"]:
-            question, *finding = [paragraph.astext() for paragraph in box.findall(nodes.paragraph)]
-            return question, shortened(" ".join(finding) or question)
+            question, *finding = box.findall(nodes.paragraph)
+            number, sentence = in_finding(finding)
+            if not number:
+                number, sentence = in_figure(doctree)
+            told = " ".join(map(words, finding)) or words(question)
+            return About(words(question), shortened(told), number, sentence)
     first = next((node for node in doctree.findall(nodes.paragraph) if isinstance(node.parent, nodes.section)), None)
-    return "", shortened(first.astext()) if first else ""
+    return About("", shortened(words(first)) if first else "", *in_figure(doctree))
+
+
+def words(node: nodes.Node) -> str:
+    """Return the text of a part of a page without its citations, which have not been resolved."""
+    cited = [text for link in node.findall(pending_xref) if link.get("refdomain") == "cite" for text in link.findall(nodes.Text)]
+    text = "".join(part.astext() for part in node.findall(nodes.Text) if not any(part is each for each in cited))
+    return re.sub(r"\s+(?=[.,;:?!]|$)", "", re.sub(r"\s+", " ", text))
+
+
+def in_finding(finding: list[nodes.paragraph]) -> tuple[str, str]:
+    """Return the first number of a finding that has a receipt and is no date, with its sentence; empty where there is none.
+
+    A sentence that points back has the one before it as well. Where it begins with a whole, "Of 23 units three ...", the
+    number is the part of it, "three of 23".
+    """
+    for paragraph in finding:
+        numbers = [link.astext() for link in paragraph.findall(nodes.reference) if "fact" in link["classes"]]
+        sentences = SENTENCE.split(words(paragraph))
+        for before, sentence in zip(["", *sentences], sentences, strict=False):
+            held = [number for number in numbers if re.search(rf"(?<!\w){re.escape(number)}(?!\w)", sentence)]
+            if held := [number for number in held if not DATE.fullmatch(number)]:
+                return part(held, sentence), f"{before} {sentence}" if sentence.startswith(POINTING) else sentence
+    return "", ""
+
+
+def in_figure(doctree: nodes.document) -> tuple[str, str]:
+    """Return the number in the title of a page's first figure, with the title; empty where there is none."""
+    for _, figure in recorded(doctree, "figure"):
+        if held := [number for number in COUNTED.findall(figure["title"]) if not DATE.fullmatch(number)]:
+            return part(held, figure["title"]), f"{figure['title']}."
+    return "", ""
+
+
+def part(numbers: list[str], sentence: str) -> str:
+    """Return the first number of a sentence; where that is the whole at its beginning, the next as a part of it."""
+    return f"{numbers[1]} of {numbers[0]}" if sentence.startswith(f"Of {numbers[0]} ") and len(numbers) > 1 else numbers[0]
 
 
 def shortened(text: str) -> str:
@@ -32,8 +94,8 @@ def shortened(text: str) -> str:
     text = " ".join(text.split())
     if len(text) <= LONGEST:
         return text
-    stop = text.rfind(". ", 0, LONGEST)
-    return text[: stop + 1] if stop > LONGEST // 3 else textwrap.shorten(text, LONGEST, placeholder=" …")
+    stop = max((end.start() for end in SENTENCE.finditer(text, 0, LONGEST)), default=0)
+    return text[:stop] if stop > LONGEST // 3 else textwrap.shorten(text, LONGEST, placeholder=" …")
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
@@ -41,32 +103,37 @@ def note(app: Sphinx, doctree: nodes.document) -> None:
     notes(app.env, "about")[app.env.docname] = about(doctree)
 
 
+def card(page: str) -> str:
+    """Return where the social card of a page stands, below the site's root."""
+    return f"_images/card-{page.rsplit('/', 1)[-1]}.png"
+
+
 def describe(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
     """Add description and social card to the head of a page."""
     if doctree is None or app.builder.name != "html":
         return
-    question, description = notes(app.env, "about")[page]
+    told = notes(app.env, "about")[page]
     title = app.env.titles[page].astext()
-    tags = [("name", "description", description)]
+    tags = [("name", "description", told.description)]
     site = app.config.html_baseurl
     if site:
-        name = f"_images/card-{page.rsplit('/', 1)[-1]}.png"
+        name = card(page)
         path = Path(app.outdir) / name
         path.parent.mkdir(exist_ok=True)
         # Imported when a page is written: a build with nothing to do need not wait for Matplotlib.
         from essay_site.published.social_card import draw
 
-        draw(path, CARD, app.config.project, title, question or description)
+        draw(path, CARD, app.config.project, title, told)
         tags += [
             ("property", "og:type", "article"),
             ("property", "og:site_name", app.config.project),
             ("property", "og:title", title),
-            ("property", "og:description", description),
+            ("property", "og:description", told.description),
             ("property", "og:url", site + app.builder.get_target_uri(page)),
             ("property", "og:image", site + name),
             ("property", "og:image:width", str(CARD[0])),
             ("property", "og:image:height", str(CARD[1])),
-            ("property", "og:image:alt", f"{title}. {question or description}"),
+            ("property", "og:image:alt", f"{title}. {told.sentence or told.question or told.description}"),
             ("name", "twitter:card", "summary_large_image"),
         ]
     context["metatags"] += "".join(

@@ -11,17 +11,25 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from essay_site.paths import BOOK
+from essay_site.published.page_meta import About
 
 sys.path.insert(0, str(BOOK))
 from essay import figures
 
 WINGS = 7
+# Pixels.
+MARGIN = 72
 
 
-def draw(path: Path, size: tuple[int, int], book: str, title: str, words: str) -> None:
-    """Draw the picture that social networks show for a page: book, title and question beside the wheel; `size` in pixels."""
+def draw(path: Path, size: tuple[int, int], book: str, title: str, told: About) -> list[Text]:
+    """Draw the picture that social networks show for a page, and return its words as they were drawn; `size` in pixels.
+
+    It has the book, the title, and the page's number with the sentence around it; a page without a number has its
+    question or description beside the wheel.
+    """
     across, up = size
     with matplotlib.rc_context({**matplotlib.rcParamsDefault, **figures.STYLE}):
         figure = Figure(figsize=(across / 100, up / 100), dpi=100, facecolor=figures.PAPER)
@@ -29,18 +37,36 @@ def draw(path: Path, size: tuple[int, int], book: str, title: str, words: str) -
         page = figure.add_axes((0, 0, 1, 1))
         page.set(xlim=(0, across), ylim=(0, up))
         page.axis("off")
-        wheel(page, 970, 315, 150)
-        page.text(72, 552, book.upper(), size=14, weight=600, color=figures.MUTED, va="center")
-        heading = page.text(72, 500, textwrap.fill(title, 27), size=34, weight=600, color=figures.INK, va="top", linespacing=0.95)
-        below = heading.get_window_extent().y0
-        page.text(72, below - 36, textwrap.fill(words, 52), size=19, color=figures.INK, va="top", linespacing=1.1)
+        width = across - 2 * MARGIN if told.number else across // 2
+        drawn: list[Text] = []
+
+        def write(words: str, gap: float, size: float, **style) -> None:
+            """Write below what was written last, in lines as wide as there is room, smaller where a word is too long."""
+            top = drawn[-1].get_window_extent().y0 - gap if drawn else up - MARGIN
+            # A letter is about 0.42 times as wide as it is high; 100 pixels are 72 points.
+            filled = textwrap.fill(words, int(width / (size * 0.42 / 0.72)), break_long_words=False, break_on_hyphens=False)
+            text = page.text(MARGIN, top, filled, size=size, va="top", linespacing=1.05, **style)
+            text.set_size(size * min(1, width / text.get_window_extent().width))
+            drawn.append(text)
+
+        write(book.upper(), 0, 14, weight=600, color=figures.MUTED)
+        write(title, 34, 30, weight=600, color=figures.INK)
+        if told.number:
+            number = told.number[0].upper() + told.number[1:]
+            write(number.replace(" ", "\N{NO-BREAK SPACE}"), 38, 92, weight=600, color=figures.RED)
+            write(told.sentence, 34, 24, color=figures.INK)
+            wheel(page, across - MARGIN - 42, up - 58, 35)
+        else:
+            write(told.question or told.description, 36, 19, color=figures.INK)
+            wheel(page, 970, up / 2, 150)
         figure.savefig(path, dpi=100, transparent=False, metadata={"Software": None})
+    return drawn
 
 
 def wheel(page: Axes, x: float, y: float, size: float) -> None:
-    """Draw the book's mark: the wings of Eastern State at their hub, inside the wall."""
+    """Draw the book's mark: the wings of Eastern State at their hub, inside the wall; `size` is the length of a wing."""
     left, right, low, high = x - 1.2 * size, x + 1.2 * size, y - 1.2 * size, y + 1.2 * size
-    page.plot([left, right, right, left, left], [low, low, high, high, low], color=figures.BLUE, lw=9)
+    page.plot([left, right, right, left, left], [low, low, high, high, low], color=figures.BLUE, lw=0.06 * size)
     for wing in range(WINGS):
         angle = math.pi / 2 + 2 * math.pi * wing / WINGS
         across, up = math.cos(angle), math.sin(angle)
@@ -48,6 +74,6 @@ def wheel(page: Axes, x: float, y: float, size: float) -> None:
             [x + 0.25 * size * across, x + size * across],
             [y + 0.25 * size * up, y + size * up],
             color=figures.BLUE,
-            lw=14,
+            lw=0.093 * size,
         )
-    page.plot([x], [y], "o", color=figures.RED, ms=44)
+    page.plot([x], [y], "o", color=figures.RED, ms=0.293 * size)

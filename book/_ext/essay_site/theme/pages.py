@@ -1,4 +1,4 @@
-"""Pages with lighter marks, without a script inside them, and with a policy that forbids any but the site's own."""
+"""Pages with lighter marks, without a script that runs inside them, and with a policy that forbids any but the site's own."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ PLAIN_CODE = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
 # The parts of a string (prefix, text, escapes, braces) have one colour: where they touch, one mark is enough.
 STRING_PARTS = re.compile(r'(?:<span class="(?:s1|s2|sa|sd|se|si)">[^<]*</span>){2,}')
 MARK = re.compile("<[^>]+>")
+# The one kind of script that may stand inside a page: a browser neither runs it nor holds the policy against it.
+DATA = "application/ld+json"
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 # Docutils puts a paragraph around the text of every cell and a span around every word of code. Where there is one of
 # them, the cell or the code alone says as much, and the catalogue is a third lighter to lay out.
@@ -31,6 +33,12 @@ CELL = re.compile(r"(<t[dh][^>]*>)<p>((?:(?!</?p>).)*)</p>(</t[dh]>)", re.DOTALL
 WORD_OF_CODE = re.compile(r'(<code class="docutils literal notranslate">)<span class="pre">([^<]*)</span></code>')
 # The search shows what stands around a word; without a space, it would run the cells of a table together.
 END_OF_PIECE = re.compile("(</(?:caption|dd|dt|li|summary|td|th|tr)>)(?=<)")
+
+
+def data_block(text: str) -> str:
+    """Return JSON as data inside a page: written so that no word of it can end the block."""
+    safe = text.replace("<", r"\u003c")
+    return f'\n<script type="{DATA}">{safe}</script>'
 
 
 def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:

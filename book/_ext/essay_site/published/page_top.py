@@ -1,0 +1,81 @@
+"""The top of every page: who made it, when, how far its record goes, how to run it, how to report an error."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlencode
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from essay_site.data.descriptors import written
+from essay_site.published import edition
+from essay_site.published.addresses import address
+from essay_site.published.page_end import known
+
+GITHUB = "https://github.com/"
+# Where the front page says how to run the book, and the page of what changed how to report an error.
+HOW_TO_RUN = "#three-ways-to-use-this-book"
+HOW_TO_REPORT = "#report-an-error"
+
+
+def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the top of a page under its title, after the line that says how long it takes where there is one."""
+    title = next(doctree.findall(nodes.title), None)
+    if app.builder.name != "html" or title is None:
+        return
+    byline = next((node for node in doctree.findall(nodes.paragraph) if "byline" in node["classes"]), title)
+    page = app.builder.templates.render("page-top.html", parts(app, docname))
+    byline.parent.insert(byline.parent.index(byline) + 1, nodes.raw("", page, format="html"))
+
+
+def parts(app: Sphinx, docname: str) -> dict:
+    """Return what the template `page-top.html` shows."""
+    path = Path(app.env.doc2path(docname))
+    repository = address("BOOK_REPOSITORY")
+    released, day = edition.citation()["date-released"], edition.day(path)
+    notebook = f"{docname}.ipynb" if path.suffix == ".ipynb" else ""
+
+    def page(name: str) -> str:
+        return app.builder.get_relative_uri(docname, name)
+
+    links = [("Notebook", f"{'../' * docname.count('/')}_sources/{notebook}")] if notebook else []
+    links += launchers(repository, notebook)
+    links += [("How to run it", page("book/index") + HOW_TO_RUN)]
+    links += [("Source", repository)] if repository else []
+    links += [("What changed", page("book/changes"))]
+    links += [("Report an error", report(app.env.titles[docname].astext(), path.stem) or page("book/changes") + HOW_TO_REPORT)]
+    return {
+        "authors": " and ".join(re.sub("^The ", "the ", name) for name in edition.authors()),
+        "published": (released.isoformat(), written(released)),
+        "updated": (day.isoformat(), written(day)) if day > released else None,
+        "record": record(sorted({each["record_ends"] for each in known(app.env, docname) if each["record_ends"]})),
+        "links": links,
+    }
+
+
+def record(days: list[str]) -> str:
+    """Say when the records of a page's tables end, from the days in order; nothing where none declares it."""
+    first, last = (written(date.fromisoformat(day)) for day in (days[0], days[-1])) if days else ("", "")
+    return first if first == last else f"between {first} and {last}, by table"
+
+
+def launchers(repository: str, notebook: str) -> list[tuple[str, str]]:
+    """Return services that run a notebook of a GitHub repository in the browser, as (name, address) pairs."""
+    if not notebook or not repository.startswith(GITHUB):
+        return []
+    name = repository.removeprefix(GITHUB)
+    return [
+        ("Binder", f"https://mybinder.org/v2/gh/{name}/main?urlpath=lab/tree/{notebook}"),
+        ("Colab", f"https://colab.research.google.com/github/{name}/blob/main/{notebook}"),
+    ]
+
+
+def report(title: str, name: str) -> str:
+    """Return the address of a new issue about a page; empty where the repository is not known."""
+    repository = address("BOOK_REPOSITORY")
+    version = edition.citation()["version"]
+    issue = urlencode({"title": f"Error on the page “{title}”", "body": f"Page: {name}, version {version}\n\n"})
+    return f"{repository}/issues/new?{issue}" if repository else ""
