@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 import subprocess
@@ -148,3 +149,14 @@ def test_a_reader_needs_no_addresses(project):
     assert report.startswith("changes.html#")
     assert changes.find(id=report.partition("#")[2]) is not None
     assert (built / "book" / links["How to run it"].partition("#")[0]).is_file()
+    for path in (built / "book").glob("*.html"):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        assert page.find("script", type="application/ld+json") is None, path.name
+        assert {tag["name"] for tag in page.find_all("meta", attrs={"name": re.compile("^citation_")})} <= {
+            *("citation_title", "citation_author", "citation_publication_date", "citation_language", "citation_inbook_title")
+        }, path.name
+    for path in [built / "claims.json", *(built / "claims").iterdir()]:
+        assert '"address"' not in path.read_text(encoding="utf-8"), path.name
+    described = json.loads((built / "data" / "croissant.json").read_text(encoding="utf-8"))
+    assert "url" not in described and "url" not in described["citeAs"]
+    assert all((built / "data" / file["contentUrl"]).is_file() for file in described["distribution"])

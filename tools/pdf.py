@@ -22,7 +22,7 @@ BUILT = PROJECT / "_build"
 # For screens only.
 DROPPED = (
     ".headerlink, .figure-dark, details.code, details.figure-data, .figure-tools, form, script, .copybtn, source, "
-    ".ledger-filter, .page-top"
+    ".ledger-filter, .page-top, .claim-json"
 )
 STYLES = ("pygments.css", "house.css", "pdf.css")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

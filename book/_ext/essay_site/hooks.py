@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from essay_site import notes, records
 from essay_site.cache import honest_cache, unfinished
 from essay_site.data import catalogue, figure_files, read_tables, table_files
-from essay_site.published import addresses, epub, page_end, page_meta, page_top
+from essay_site.published import addresses, claim_files, epub, page_end, page_meta, page_top, structured
 from essay_site.theme import pages, scripts, styles
 from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, plain, typesetting, works
 
@@ -55,6 +55,7 @@ HOOKS = (
     ("doctree-resolved", LAST, epub.fit),
     # The page as HTML; the last after the theme has added its scripts.
     ("html-page-context", AMONG, page_meta.describe),
+    ("html-page-context", AMONG, structured.describe),
     ("html-page-context", AMONG, page_end.end),
     ("html-page-context", AMONG, styles.outdate),
     ("html-page-context", AMONG, epub.styled),
@@ -62,6 +63,7 @@ HOOKS = (
     ("html-page-context", LAST, pages.slim),
     # Once every page has been written and every file copied. The styles look for classes in the one script.
     ("build-finished", AMONG, table_files.ship),
+    ("build-finished", AMONG, claim_files.write),
     ("build-finished", AMONG, addresses.list_pages),
     ("build-finished", AMONG, addresses.as_they_are),
     ("build-finished", AMONG, addresses.fill_in),

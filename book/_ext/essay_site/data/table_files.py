@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from essay_site.data import croissant
 from essay_site.paths import DATA
 
 CSV_ADVICE = (
@@ -18,15 +18,16 @@ CSV_ADVICE = (
 
 
 def ship(app: Sphinx, error: Exception | None) -> None:
-    """Copy the data package next to the pages, and the ledger as JSON besides."""
+    """Copy the data package next to the pages, with its description as Croissant besides."""
     if error or app.builder.name != "html":
         return
     target = Path(app.outdir) / "data"
     target.mkdir(exist_ok=True)
     package = DATA / "datapackage.json"
-    for resource in json.loads(package.read_text(encoding="utf-8"))["resources"]:
+    described = json.loads(package.read_text(encoding="utf-8"))
+    for resource in described["resources"]:
         shutil.copy2(DATA / resource["path"], target)
     shutil.copy2(package, target)
-    with (DATA / "claims.csv").open(encoding="utf-8", newline="") as file:
-        claims = list(csv.DictReader(file))
-    (target / "claims.json").write_text(json.dumps(claims, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    site = app.config.html_baseurl
+    text = json.dumps(croissant.described(described, f"{site}data/" if site else ""), indent=1, ensure_ascii=False)
+    (target / croissant.FILE).write_text(f"{text}\n", encoding="utf-8", newline="\n")

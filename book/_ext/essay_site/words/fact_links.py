@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 def note(app: Sphinx, doctree: nodes.document) -> None:
     """Note the receipts that a page records and how often it uses which facts, and name these places.
 
-    Of a receipt the words are noted (`receipts`) and the tables behind them (`behind`), both by the fact's id.
+    Of a receipt the words are noted (`receipts`), the tables behind them (`behind`), and value and how it was computed
+    (`computed`), all by the fact's id.
     """
     page = app.env.docname
     made = [fact for _, facts in recorded(doctree, "facts") for fact in facts]
@@ -29,6 +30,7 @@ def note(app: Sphinx, doctree: nodes.document) -> None:
     notes(app.env, "behind")[page] = {
         fact["id"]: [label.removeprefix("table ") for label, _ in fact["sources"] if label.startswith("table ")] for fact in made
     }
+    notes(app.env, "computed")[page] = {fact["id"]: {"value": fact["value"], "how": fact["how"]} for fact in made}
     used = notes(app.env, "uses")[page] = {}
     for node in doctree.findall(nodes.reference):
         if "fact" in node.get("classes", []):

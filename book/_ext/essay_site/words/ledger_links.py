@@ -24,6 +24,7 @@ KEY = re.compile(r'(<li class="claim-([\w-]+)">)(.*?)</li>')
 # A card stands whole in front of the place that its address names; where that place lies inside, browsers open it.
 CARD = re.compile(r'<article class="claim ([^"]*)" id="(claim-[\w-]+)"(.*?<details>)(<summary>.*?</summary>)', re.DOTALL)
 OWN_LINK = re.compile(r'(<a class="claim-id" href=")#claim-')
+FOOT = re.compile(r'(<span class="confidence">[^<]*</span>)(?=</p></details><a class="claim-id"[^>]*>([\w-]+)</a>)')
 LABEL = re.compile(r'(<p class="claims-label">.*?)</p>', re.DOTALL)
 TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
 ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
@@ -47,7 +48,9 @@ def link(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         page = MARK.sub(r"\1?verdict=\2#", node.astext())
         rewrite(node, KEY.sub(lambda match: f"{match[1]}{narrowed(match[3], verdict=match[2])}</li>", page))
     for node, _ in recorded(doctree, "claims"):
-        rewrite(node, cards(app.env, node.astext()))
+        rewrite(node, as_data(cards(app.env, node.astext())))
+    for node, _ in recorded(doctree, "ledger"):
+        rewrite(node, as_data(node.astext()))
     for node, _ in recorded(doctree, "figure"):
         rewrite(node, counts(app.env, node.astext()))
     for node, _ in recorded(doctree, "controls"):
@@ -74,6 +77,12 @@ def cards(env: BuildEnvironment, page: str) -> str:
     page = LABEL.sub(rf'\1 <span class="claims-more">All in the ledger: {parts}</span></p>', page)
     page = CARD.sub(r'<article class="claim \1"\3\4<span class="claim-place" id="\2"></span>', page)
     return OWN_LINK.sub(r"\1ledger.html#ledger-", page)
+
+
+def as_data(page: str) -> str:
+    """Return cards of claims, each with a link to the claim as JSON (essay_site.published.claim_files)."""
+    words = '<span class="visually-hidden">Claim \\2 as </span>JSON'
+    return FOOT.sub(rf'\1 <a class="claim-json" href="../claims/\2.json">{words}</a>', page)
 
 
 def counts(env: BuildEnvironment, page: str) -> str:
