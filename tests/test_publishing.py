@@ -27,7 +27,7 @@ from sphinx.errors import ConfigError
 from essay import figures, tables, text
 from essay_site.cache.inputs import inputs
 from essay_site.data import descriptors
-from essay_site.published import addresses, edition, page_meta, social_card
+from essay_site.published import addresses, edition, page_end, page_meta, social_card
 from essay_site.published.page_meta import About
 from essay_site.theme.pages import DATA, data_block
 from tests.book import ADDRESSES, PROJECT, contrast, read, recorded, still
@@ -92,9 +92,16 @@ def test_every_chapter_has_its_number_on_its_card(pages):
     assert len(numbers) == len(ESSAY)
 
 
-def test_cards_differ(site):
-    cards = [path.read_bytes() for path in (site / "_images").glob("card-*.png")]
-    assert len(cards) == len(set(cards)) > 12
+def test_cards_differ_and_keep_their_margins(site):
+    cards = list((site / "_images").glob("card-*.png"))
+    assert len({path.read_bytes() for path in cards}) == len(cards) > 12
+    across, up = page_meta.CARD
+    for path in cards:
+        with Image.open(path) as card:
+            paper = card.getpixel((2, 2))
+            for box in ((0, 0, 60, up), (across - 30, 0, across, up), (0, up - 40, across, up)):
+                pixels = (box[2] - box[0]) * (box[3] - box[1])
+                assert card.crop(box).getcolors() == [(pixels, paper)], f"{path.name}: {box}"
 
 
 ABOUT = {
@@ -201,6 +208,14 @@ def test_every_page_can_be_cited_and_reported(site, pages):
         assert entry.fields["title"] in end.select_one("details p").get_text()
         (report,) = [link["href"] for link in top.find_all("a") if link.get_text() == "Report an error"]
         assert report.startswith(f"{ADDRESSES['BOOK_REPOSITORY']}/issues/new?title=") and name in report
+
+
+def test_a_doi_is_what_is_cited(monkeypatch):
+    told = {**edition.citation(), "doi": "10.5281/zenodo.1"}
+    monkeypatch.setattr(edition, "citation", lambda: told)
+    (entry,) = parse_string(page_end.bibtex("key", "Title", 2026, SITE), "bibtex").entries.values()
+    assert entry.fields["doi"] == told["doi"] and entry.fields["url"] == SITE
+    assert page_end.apa("Title", 2026, SITE).endswith("). https://doi.org/10.5281/zenodo.1")
 
 
 def tables_of(notebook: Path | None, page: BeautifulSoup) -> set[str]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import zipfile
 
 import pytest
+import yaml
 
 from tools import release
 
 
 @pytest.fixture
 def built(tmp_path):
-    (tmp_path / "html" / "book").mkdir(parents=True)
     for name in release.NEEDED:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
     return tmp_path
 
@@ -45,7 +47,7 @@ def test_the_data_package_is_whole(built):
         package = (release.PROJECT / "data" / "datapackage.json").read_text(encoding="utf-8")
         assert archive.read("datapackage.json").decode() == package
         tables = {path.name for path in (release.PROJECT / "data").iterdir() if path.suffix in (".csv", ".geojson")}
-        assert tables | {"datapackage.json", "README.md"} == set(archive.namelist())
+        assert tables | {"datapackage.json", "croissant.json", "README.md"} == set(archive.namelist())
 
 
 def test_it_says_what_is_missing_and_how_to_make_it(built):
@@ -53,3 +55,13 @@ def test_it_says_what_is_missing_and_how_to_make_it(built):
     (built / "book.epub").unlink()
     with pytest.raises(SystemExit, match=r"book\.pdf is missing: run `make pdf` first\n.*book\.epub .*`make epub`"):
         release.release(built)
+
+
+def test_an_archive_learns_from_the_citation_file_all_that_it_asks():
+    """Zenodo takes title, creators, description, keywords and licence from it unless another file says otherwise."""
+    told = yaml.safe_load((release.PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"title", "authors", "abstract", "keywords", "license", "message", "version", "date-released"} <= set(told)
+    assert all(author.get("name") or {"given-names", "family-names"} <= set(author) for author in told["authors"])
+    assert isinstance(told["license"], str) and re.fullmatch(r"\d+\.\d+\.\d+", told["version"])
+    assert f"## {told['version']}" in (release.PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert not (release.PROJECT / ".zenodo.json").exists(), "it would be taken in place of CITATION.cff"

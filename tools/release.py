@@ -12,8 +12,10 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUILT = PROJECT / "_build"
+# Made of the data package with the pages.
+CROISSANT = "html/data/croissant.json"
 # What must have been built -> the target that builds it.
-NEEDED = {"html/book/index.html": "make book", "book.pdf": "make pdf", "book.epub": "make epub"}
+NEEDED = {"html/book/index.html": "make book", CROISSANT: "make book", "book.pdf": "make pdf", "book.epub": "make epub"}
 # The earliest time that a zip file can hold.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -34,10 +36,11 @@ def below(folder: Path) -> dict[str, Path]:
     return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
 
 
-def data_package() -> dict[str, Path]:
-    """Return the files of the data package: tables, their description and how to use them."""
-    files = [*(PROJECT / "data").glob("*.csv"), *(PROJECT / "data").glob("*.geojson")]
-    return {path.name: path for path in [*files, PROJECT / "data" / "datapackage.json", PROJECT / "data" / "README.md"]}
+def data_package(built: Path) -> dict[str, Path]:
+    """Return the files of the data package: tables, their descriptions and how to use them."""
+    data = PROJECT / "data"
+    files = [*data.glob("*.csv"), *data.glob("*.geojson"), data / "datapackage.json", data / "README.md", built / CROISSANT]
+    return {path.name: path for path in files}
 
 
 def release(built: Path = BUILT) -> Path:
@@ -52,7 +55,7 @@ def release(built: Path = BUILT) -> Path:
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir()
     pack(below(built / "html"), making / "site.zip")
-    pack(data_package(), making / "data.zip")
+    pack(data_package(built), making / "data.zip")
     for name in ("book.pdf", "book.epub"):
         shutil.copyfile(built / name, making / name)
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(making.iterdir())]

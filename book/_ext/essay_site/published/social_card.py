@@ -50,11 +50,11 @@ def draw(path: Path, size: tuple[int, int], book: str, title: str, told: About) 
             drawn.append(text)
 
         write(book.upper(), 0, 14, weight=600, color=figures.MUTED)
-        write(title, 34, 30, weight=600, color=figures.INK)
+        write(title, 30, 30, weight=600, color=figures.INK)
         if told.number:
             number = told.number[0].upper() + told.number[1:]
-            write(number.replace(" ", "\N{NO-BREAK SPACE}"), 38, 92, weight=600, color=figures.RED)
-            write(told.sentence, 34, 24, color=figures.INK)
+            write(number.replace(" ", "\N{NO-BREAK SPACE}"), 30, 92, weight=600, color=figures.RED)
+            write(told.sentence, 26, 24, color=figures.INK)
             wheel(page, across - MARGIN - 42, up - 58, 35)
         else:
             write(told.question or told.description, 36, 19, color=figures.INK)
