@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 
@@ -96,3 +97,14 @@ def test_no_coordinates_of_the_2017_list_ship() -> None:
     """The coordinates that were added to ICE's list have terms of their own and stay out."""
     columns = {field["name"] for field in RESOURCES["ice_facilities_2017"]["schema"]["fields"]}
     assert columns.isdisjoint({"lat", "lon", "latitude", "longitude"})
+
+
+def test_the_library_of_the_search_is_the_published_one_with_its_licence() -> None:
+    """Of the npm package minisearch 7.2.0, dist/umd/index.js and LICENSE.txt as they come."""
+    folder = book.PROJECT / "book" / "_static" / "search"
+    published = {
+        "minisearch.js": "03c27931eb603af1d3358579e9885eafdb6a2f5fa9929557b3e77d7e99d06d03",
+        "MINISEARCH-LICENSE.txt": "70d37354d6395629fb99edb28cb37a5d356ffa24a48cd02a5def5b83a300a899",
+    }
+    assert {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in published} == published
+    assert "Permission is hereby granted, free of charge" in (folder / "MINISEARCH-LICENSE.txt").read_text(encoding="utf-8")

@@ -359,24 +359,6 @@ def test_an_address_that_is_none_is_refused(monkeypatch, value):
         addresses.address("BOOK_URL")
 
 
-def test_search_finds_claims_tables_and_text(new_page, address):
-    """The words of cards and receipts are found, not only those of the prose."""
-    page = new_page()
-    for words, expected in (
-        ("Altiplano", "companies.html"),
-        ("panopticon hub", "ledger.html"),
-        ("Pentonville", "eastern_state.html"),
-    ):
-        page.goto(f"{address}search.html?q={words}", wait_until="load")
-        page.wait_for_selector("#search-results li a")
-        found = [link.get_attribute("href") for link in page.locator("#search-results li a").all()]
-        assert any(expected in link for link in found), f"{words}: {found}"
-    # What is shown around a word comes from cells and lists too, which must not run together.
-    page.wait_for_function("() => document.querySelectorAll('#search-results p.context').length >= 5")
-    shown = " ".join(page.locator("#search-results p.context").all_inner_texts())
-    assert "Back to text table" in shown and "texttable" not in shown
-
-
 def test_pages_do_not_load_what_only_search_needs(pages):
     for page in pages.values():
         assert not any("search" in script["src"] for script in page.find_all("script", src=True))

@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from essay_site import notes, records
 from essay_site.cache import honest_cache, unfinished
 from essay_site.data import catalogue, figure_files, read_tables, table_files
-from essay_site.published import addresses, claim_files, epub, page_end, page_meta, page_top, structured
+from essay_site.published import addresses, claim_files, epub, page_end, page_meta, page_top, search, structured
 from essay_site.theme import pages, scripts, styles
 from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, plain, typesetting, works
 
@@ -24,6 +24,7 @@ HOOKS = (
     ("config-inited", FIRST, addresses.configure),
     ("config-inited", FIRST, page_end.configure),
     ("config-inited", FIRST, epub.configure),
+    ("builder-inited", AMONG, search.ours_alone),
     # Which pages are read, and what they note.
     ("env-get-outdated", AMONG, honest_cache.outdated),
     ("env-purge-doc", AMONG, notes.purge),
@@ -58,6 +59,7 @@ HOOKS = (
     ("html-page-context", AMONG, structured.describe),
     ("html-page-context", AMONG, page_end.end),
     ("html-page-context", AMONG, styles.outdate),
+    ("html-page-context", AMONG, search.outdate),
     ("html-page-context", AMONG, epub.styled),
     ("html-page-context", AMONG, typesetting.typeset),
     ("html-page-context", LAST, pages.slim),
@@ -67,6 +69,7 @@ HOOKS = (
     ("build-finished", AMONG, addresses.list_pages),
     ("build-finished", AMONG, addresses.as_they_are),
     ("build-finished", AMONG, addresses.fill_in),
+    ("build-finished", AMONG, search.write),
     ("build-finished", LAST, scripts.combine),
     ("build-finished", LAST, styles.combine),
     ("build-finished", LAST, unfinished.end),

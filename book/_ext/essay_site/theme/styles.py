@@ -27,7 +27,7 @@ SHEETS = (
     "house.css",
 )
 # Scripts that set classes: the one of the site, and those beside it.
-SCRIPTS = (scripts.SITE, "mode.js", "searchtools.js", "sphinx_highlight.js")
+SCRIPTS = (scripts.SITE, "mode.js", "search/search.js")
 # Ours: it has no rule for other books.
 WHOLE = "house.css"
 SITE = "styles/site.css"
