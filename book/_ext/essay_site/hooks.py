@@ -87,6 +87,7 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("essay_page_code", honest_cache.page_code(), "env")
     app.add_directive("data-catalogue", catalogue.Catalogue)
     app.add_post_transform(first_use.FirstUse)
+    app.add_builder(epub.Builder, override=True)
     works.register()
     for event, priority, hook in HOOKS:
         app.connect(event, hook, priority)

@@ -1,10 +1,12 @@
-"""The picture that social networks show for a page."""
+"""The picture that social networks show for a page, and the cover of the e-book."""
 
 from __future__ import annotations
 
 import math
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
@@ -31,14 +33,9 @@ def draw(path: Path, size: tuple[int, int], book: str, title: str, told: About) 
     question or description beside the wheel.
     """
     across, up = size
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **figures.STYLE}):
-        figure = Figure(figsize=(across / 100, up / 100), dpi=100, facecolor=figures.PAPER)
-        FigureCanvasAgg(figure)
-        page = figure.add_axes((0, 0, 1, 1))
-        page.set(xlim=(0, across), ylim=(0, up))
-        page.axis("off")
+    drawn: list[Text] = []
+    with paper(path, size) as page:
         width = across - 2 * MARGIN if told.number else across // 2
-        drawn: list[Text] = []
 
         def write(words: str, gap: float, size: float, **style) -> None:
             """Write below what was written last, in lines as wide as there is room, smaller where a word is too long."""
@@ -59,12 +56,36 @@ def draw(path: Path, size: tuple[int, int], book: str, title: str, told: About) 
         else:
             write(told.question or told.description, 36, 19, color=figures.INK)
             wheel(page, 970, up / 2, 150)
-        figure.savefig(path, dpi=100, transparent=False, metadata={"Software": None})
     return drawn
 
 
+def cover(path: Path, size: tuple[int, int], book: str, author: str) -> None:
+    """Draw the cover of the e-book: the wheel above title and authors; `size` in pixels."""
+    across, up = size
+    edge = across / 10
+    with paper(path, size) as page:
+        wheel(page, across / 2, 0.655 * up, 0.325 * across)
+        heading = page.text(edge, 0.36 * up, textwrap.fill(book, 24), size=88, weight=600, color=figures.INK, va="top")
+        below = heading.get_window_extent().y0
+        page.text(edge, below - edge / 3, textwrap.fill(author, 54), size=36, color=figures.MUTED, va="top", linespacing=1.1)
+
+
+@contextmanager
+def paper(path: Path, size: tuple[int, int]) -> Iterator[Axes]:
+    """Give a blank picture in house style, measured in pixels from its lower left corner, and write what was drawn on it."""
+    across, up = size
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **figures.STYLE}):
+        figure = Figure(figsize=(across / 100, up / 100), dpi=100)
+        FigureCanvasAgg(figure)
+        page = figure.add_axes((0, 0, 1, 1))
+        page.set(xlim=(0, across), ylim=(0, up))
+        page.axis("off")
+        yield page
+        figure.savefig(path, dpi=100, metadata={"Software": None})
+
+
 def wheel(page: Axes, x: float, y: float, size: float) -> None:
-    """Draw the book's mark: the wings of Eastern State at their hub, inside the wall; `size` is the length of a wing."""
+    """Draw the book's mark: the wings of Eastern State at their hub, inside the wall; `size` is the length of a wing in pixels."""
     left, right, low, high = x - 1.2 * size, x + 1.2 * size, y - 1.2 * size, y + 1.2 * size
     page.plot([left, right, right, left, left], [low, low, high, high, low], color=figures.BLUE, lw=0.06 * size)
     for wing in range(WINGS):
@@ -74,6 +95,6 @@ def wheel(page: Axes, x: float, y: float, size: float) -> None:
             [x + 0.25 * size * across, x + size * across],
             [y + 0.25 * size * up, y + size * up],
             color=figures.BLUE,
-            lw=0.093 * size,
+            lw=size * 14 / 150,
         )
-    page.plot([x], [y], "o", color=figures.RED, ms=0.293 * size)
+    page.plot([x], [y], "o", color=figures.RED, ms=size * 44 / 150)
