@@ -16,9 +16,11 @@ import sqlite3
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas
-from shapely.geometry import Point
+# Few tables have places: what reads a map is imported where one is asked for.
+if TYPE_CHECKING:
+    import geopandas
 
 _AFFINITY = {"integer": "INTEGER", "number": "REAL", "year": "INTEGER"}
 # Outlines are drawn for a map of the world: a place on a coast or an island may lie this far outside, in degrees.
@@ -106,12 +108,16 @@ def last_date(text: str | int | None) -> str | None:
 @cache
 def _outlines(path: Path, changed: int) -> geopandas.GeoSeries:
     """Return the outline of each country by code; `changed` is the file's time, so that a new file is read again."""
+    import geopandas
+
     layer = geopandas.read_file(path)
     return layer[layer["iso3"].notna()].set_index("iso3").geometry
 
 
 def _near(data: Path, lon: float | None, lat: float | None, iso3: str) -> bool:
     """True when a place lies in a country or near its coast, or is not known; also for a country that the map does not have."""
+    from shapely.geometry import Point
+
     if lon is None or lat is None:
         return True
     path = data / "countries.geojson"

@@ -10,7 +10,6 @@ import html
 import re
 
 import pandas as pd
-from IPython.display import display
 
 from essay import tables
 from essay.text import typeset_page, when
@@ -30,6 +29,8 @@ def link(address: str, words: str) -> str:
 
 def show(page: str, text: str, data: dict) -> None:
     """Display the HTML `page`, its words typeset, with a plain-text fallback and the data it was made from."""
+    from IPython.display import display  # not at the top: in a reader's page (book/live) something else shows
+
     display({"text/html": typeset_page(page), "text/plain": text, MEDIA_TYPE: data}, raw=True)
 
 

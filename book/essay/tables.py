@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import re
-import sqlite3
 import sys
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas
 import pandas as pd
-from frictionless import Resource
 
-from essay import rules
+# What validates a table, and what reads a map, is imported where it is used: in a reader's page (book/live) there is none
+# of it. The tables there were validated when the site was built, and a chapter without a map starts sooner.
+if TYPE_CHECKING:
+    import geopandas
+
+IN_PAGE = sys.platform == "emscripten"
 
 _HERE = Path(__file__).resolve().parent
 DATA = next(
@@ -75,8 +78,13 @@ def load(name: str) -> pd.DataFrame:
     Raises TableError, naming table, row and remedy, when the file is missing, truncated, lacks a column,
     holds a value of the wrong type, out of range, or twice where it must be unique, or breaks a rule of its
     descriptor (see `essay.rules`): a sum that does not add up, a year that is missing, two tables that disagree.
+    In a reader's page a table is read as it was when the site was built, which validated it.
     """
-    resource(name)
+    described = resource(name)
+    if IN_PAGE:
+        frame = _typed(described, _cells(described, DATA / described["path"]))
+        frame.attrs["table"] = name
+        return frame
     return read(name, _package(), DATA)
 
 
@@ -163,6 +171,10 @@ def headed(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _broken_rules(name: str, package: dict[str, dict], data: Path, remedy: str) -> list[str]:
     """Return a line for each rule about table `name` that does not hold, or cannot be asked."""
+    import sqlite3
+
+    from essay import rules
+
     try:
         found = rules.broken(name, package, data)
     except (OSError, ValueError, sqlite3.Error) as error:  # another table that a rule reads is gone or not in shape
@@ -223,6 +235,8 @@ def check_form(content: bytes, columns: list[str]) -> None:
 
 def _read_csv(described: dict, path: Path) -> pd.DataFrame:
     """Validate and read a CSV table."""
+    from frictionless import Resource
+
     # Whether the file is byte for byte the described one is for the tests to say: a reader may edit a copy and look.
     alone = {key: value for key, value in described.items() if key not in ("hash", "bytes")}
     alone["schema"] = {key: value for key, value in described["schema"].items() if key != "foreignKeys"}
@@ -231,23 +245,35 @@ def _read_csv(described: dict, path: Path) -> pd.DataFrame:
     report = Resource(alone, basepath=str(path.parent)).validate()
     if not report.valid:
         raise _explained(report, {field["name"]: field for field in described["schema"]["fields"]})
-    fields = described["schema"]["fields"]
     try:
-        frame = pd.read_csv(
-            path,
-            dtype={field["name"]: _DTYPES[field["type"]] for field in fields},
-            keep_default_na=False,
-            na_values=[""],
-            encoding="utf-8",
-        )
+        frame = _cells(described, path)
     except (pd.errors.ParserError, ValueError) as error:
         raise Fault(f"cannot be read ({str(error).strip()}): the file is truncated or was changed") from None
-    for field in fields:
+    for field in described["schema"]["fields"]:
         _check_column(field, frame[field["name"]])
     for key in described["schema"].get("primaryKey", []):
         if frame[key].dtype == "string" and len(spaced := frame.index[frame[key] != frame[key].str.strip()]):
             raise Fault(f"row {spaced[0] + 2}: {key} has a space before or after it")
-    for field in fields:
+    return _typed(described, frame)
+
+
+def _cells(described: dict, path: Path) -> pd.DataFrame:
+    """Read a CSV table with the types of its schema, dates as text; of a map layer, in a reader's page, all but the outlines."""
+    if path.suffix == ".geojson":
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        return pd.DataFrame([feature["properties"] for feature in features])
+    return pd.read_csv(
+        path,
+        dtype={field["name"]: _DTYPES[field["type"]] for field in described["schema"]["fields"]},
+        keep_default_na=False,
+        na_values=[""],
+        encoding="utf-8",
+    )
+
+
+def _typed(described: dict, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of a CSV table with dates as such and rows in their order."""
+    for field in described["schema"]["fields"]:
         if field["type"] == "date":
             frame[field["name"]] = pd.to_datetime(frame[field["name"]], format="%Y-%m-%d")
     if described.get("sorted"):
@@ -283,6 +309,8 @@ def _misread(text: str) -> bool:
 
 def _read_layer(described: dict, path: Path) -> geopandas.GeoDataFrame:
     """Validate and read a map layer: columns there, codes unique, outlines valid, none missing."""
+    import geopandas
+
     try:
         layer = geopandas.read_file(path)
     except Exception as error:  # the GeoJSON driver raises its own types

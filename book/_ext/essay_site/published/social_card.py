@@ -85,7 +85,7 @@ def paper(path: Path, size: tuple[int, int]) -> Iterator[Axes]:
 
 
 def wheel(page: Axes, x: float, y: float, size: float) -> None:
-    """Draw the book's mark: the wings of Eastern State at their hub, inside the wall; `size` is the length of a wing in pixels."""
+    """Draw the book's mark: the wings of Eastern State at their hub, inside the wall; `size` is a wing's length in pixels."""
     left, right, low, high = x - 1.2 * size, x + 1.2 * size, y - 1.2 * size, y + 1.2 * size
     page.plot([left, right, right, left, left], [low, low, high, high, low], color=figures.BLUE, lw=0.06 * size)
     for wing in range(WINGS):
