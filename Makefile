@@ -13,7 +13,7 @@ KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready-$(call sum,assignments/requirements.txt)
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book help pdf epub site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
+.PHONY: book help pdf epub live site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
@@ -29,7 +29,11 @@ epub: $(READY) ## build the book as _build/book.epub
 	$(BIN)/jupyter-book build -W -n --keep-going --builder custom --custom-builder epub .
 	cp _build/epub/book.epub _build/book.epub
 
-site: pdf epub ## build what is published: the pages with the whole book as PDF and EPUB beside them
+# Python for the pages comes from LIVE_FROM=folder, the project's release, or PyPI, once: it is kept in _build/live.
+live: $(READY) book ## let readers change and run cells in the built pages; needs Node and, the first time, a network
+	$(BIN)/python -m tools.live $(LIVE_FROM)
+
+site: pdf epub live ## build what is published: pages whose cells run, with the whole book as PDF and EPUB beside them
 	cp _build/book.pdf _build/book.epub _build/html/
 
 slides: $(DEV_READY) book ## make slides of each chapter, as PDF and to edit, in _build/slides; needs Chromium

@@ -99,9 +99,9 @@ def printed(once, site) -> Path:
     return once("printed", make) / "book.pdf"
 
 
-@pytest.fixture(scope="session")
-def address(site) -> Iterator[str]:
-    """The site's address on a file server of this machine."""
+@contextlib.contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; gives its address."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *args):
@@ -112,10 +112,17 @@ def address(site) -> Iterator[str]:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 super().handle()
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(site) -> Iterator[str]:
+    """The site's address on a file server of this machine."""
+    with serve(site) as found:
+        yield found
 
 
 def no_browser() -> None:
