@@ -13,6 +13,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = PROJECT / "requirements.txt"
+# The oldest versions with which all chapters record the same facts; of the others any version will do.
+OLDEST = {"geopandas": (1, 0), "matplotlib": (3, 10), "numpy": (2, 0), "pandas": (2, 2), "shapely": (2, 1)}
 
 
 def pins() -> dict[str, str]:
@@ -22,15 +24,17 @@ def pins() -> dict[str, str]:
     return dict(line.partition("#")[0].strip().split("==") for line in lines)
 
 
+def installed(name: str) -> tuple[int, ...]:
+    """Return the first two numbers of the version of a package that is installed; nothing where there is none."""
+    try:
+        return tuple(int(number) for number in version(name).split(".")[:2])
+    except PackageNotFoundError:
+        return ()
+
+
 def missing() -> list[str]:
-    """Return the pins of packages of which no version is installed."""
-    found = []
-    for name, pin in pins().items():
-        try:
-            version(name)
-        except PackageNotFoundError:
-            found.append(f"{name}=={pin}")
-    return found
+    """Return the pins of packages that are not installed, or in a version too old."""
+    return [f"{name}=={pin}" for name, pin in pins().items() if installed(name) < OLDEST.get(name, (0,))]
 
 
 def replaced() -> list[str]:
