@@ -1,1 +1,9 @@
-"""Programs that are no chapters: printing, releasing, running notebooks, making fonts."""
+"""Programs that are no chapters: printing, releasing, running notebooks, making fonts.
+
+What they share with the site is not installed: it is found here.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "book" / "_ext"))

@@ -13,6 +13,8 @@ import nbformat
 from nbclient import NotebookClient
 from pybtex.database import parse_file
 
+from essay_site import kernels
+
 BOOK = Path(__file__).resolve().parents[1] / "book"
 sys.path.insert(0, str(BOOK / "_ext"))
 
@@ -78,6 +80,7 @@ def spell() -> None:
 
 
 if __name__ == "__main__":
+    kernels.prepare()
     for name in sys.argv[1:] or sorted(BOOK.glob("*.ipynb")):
         run(Path(name))
         print(f"ran {Path(name).name}")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import zipfile
 from pathlib import Path
+
+from essay_site.published.packing import pack
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUILT = PROJECT / "_build"
@@ -16,19 +17,6 @@ BUILT = PROJECT / "_build"
 CROISSANT = "html/data/croissant.json"
 # What must have been built -> the target that builds it.
 NEEDED = {"html/book/index.html": "make book", CROISSANT: "make book", "book.pdf": "make pdf", "book.epub": "make epub"}
-# The earliest time that a zip file can hold.
-EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-def pack(files: dict[str, Path], target: Path) -> None:
-    """Write a zip file of `files` (name in the archive -> path) that depends on nothing but their content."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
 
 
 def below(folder: Path) -> dict[str, Path]:

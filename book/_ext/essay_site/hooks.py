@@ -10,10 +10,20 @@ import os
 
 from sphinx.application import Sphinx
 
-from essay_site import notes, records
+from essay_site import kernels, notes, records
 from essay_site.cache import honest_cache, unfinished
 from essay_site.data import catalogue, figure_files, read_tables, table_files
-from essay_site.published import addresses, claim_files, epub, page_end, page_meta, page_top, search, structured
+from essay_site.published import (
+    addresses,
+    chapter_files,
+    claim_files,
+    epub,
+    page_end,
+    page_meta,
+    page_top,
+    search,
+    structured,
+)
 from essay_site.theme import pages, scripts, styles
 from essay_site.words import code_folds, fact_links, first_use, ledger_links, openings, plain, typesetting, works
 
@@ -70,6 +80,7 @@ HOOKS = (
     ("build-finished", AMONG, addresses.as_they_are),
     ("build-finished", AMONG, addresses.fill_in),
     ("build-finished", AMONG, search.write),
+    ("build-finished", AMONG, chapter_files.ship),
     ("build-finished", LAST, scripts.combine),
     ("build-finished", LAST, styles.combine),
     ("build-finished", LAST, unfinished.end),
@@ -79,6 +90,7 @@ HOOKS = (
 def setup(app: Sphinx) -> dict:
     """Register with Sphinx."""
     unfinished.begin(app)
+    kernels.prepare()
     # Jupyter Book has no option for it. Where processes cannot be forked, as on Windows, Sphinx reads one after another.
     app.parallel = os.cpu_count() or 1
     # It numbers sections once all pages have been read, and says nothing of how they may be read.

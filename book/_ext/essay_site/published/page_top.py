@@ -41,7 +41,8 @@ def parts(app: Sphinx, docname: str) -> dict:
     def page(name: str) -> str:
         return app.builder.get_relative_uri(docname, name)
 
-    links = [("Notebook", f"{'../' * docname.count('/')}_sources/{notebook}")] if notebook else []
+    sources = f"{'../' * docname.count('/')}_sources"
+    links = [("Notebook", f"{sources}/{notebook}"), ("All it needs", f"{sources}/{docname}.zip")] if notebook else []
     links += launchers(repository, notebook)
     links += [("How to run it", page("book/index") + HOW_TO_RUN)]
     links += [("Source", repository)] if repository else []
