@@ -18,7 +18,7 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 # How the first cell of a notebook learns the address of the repository where no site has filled it in.
-ASKED = 'os.environ.get("BOOK_REPOSITORY") or input("Address of the book\'s repository: ")'
+ASKED = 'os.environ.get("BOOK_REPOSITORY") or input("This chapter needs its book. Address of the book\'s repository: ")'
 
 
 def address(name: str) -> str:

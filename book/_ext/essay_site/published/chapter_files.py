@@ -79,10 +79,18 @@ def contents(name: str, title: str, notebook: bytes) -> dict[str, Path | bytes]:
 
 
 def same() -> str:
-    """Return one digest of what can change every archive: the library, the head of the data package, this file."""
+    """Return what can change every archive, by its digests: the library, the head of the data package, this file."""
     package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     head = {name: value for name, value in package.items() if name != "resources"}
     return json.dumps([head, {name: digest(path) for name, path in library().items()}, digest(Path(__file__))], sort_keys=True)
+
+
+def packed(archive: Path) -> bytes:
+    """Return the key with which an archive was packed; empty where there is none."""
+    if not archive.exists():
+        return b""
+    with zipfile.ZipFile(archive) as opened:
+        return opened.comment
 
 
 def ship(app: Sphinx, error: Exception | None) -> None:
@@ -94,7 +102,7 @@ def ship(app: Sphinx, error: Exception | None) -> None:
         path, title = sources / f"{page}.ipynb", app.env.titles[page].astext()
         archive, notebook = path.with_suffix(".zip"), path.read_bytes()
         key = hashlib.sha256(f"{common} {used} {title}".encode() + notebook).hexdigest().encode()
-        if not archive.exists() or zipfile.ZipFile(archive).comment != key:
+        if packed(archive) != key:
             temporary = archive.with_suffix(".zip.part")
             pack(contents(path.stem, title, notebook), temporary, key)
             temporary.replace(archive)

@@ -1,0 +1,96 @@
+"""A chapter that somebody downloads runs in an empty folder, with what lies in its archive and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from essay_site.cache.inputs import inputs
+from essay_site.published import chapter_files
+from essay_site.published.packing import pack
+from tests.book import MEDIA_TYPE, PROJECT, notebooks, read
+
+# All archives together are this light, so that they weigh little on whoever publishes the book.
+HEAVIEST = 1_000_000
+
+
+def members(name: str) -> dict[str, Path | bytes]:
+    """What the archive of a chapter holds."""
+    return chapter_files.contents(name, "Title", (PROJECT / "book" / f"{name}.ipynb").read_bytes())
+
+
+def recorded(notebook: dict) -> list:
+    """Return what the cells of a notebook recorded."""
+    return [output["data"].get(MEDIA_TYPE) for cell in notebook["cells"] for output in cell.get("outputs", [])]
+
+
+@pytest.mark.parametrize("name", [path.stem for path in notebooks()])
+def test_an_archive_holds_just_the_tables_of_its_chapter_and_no_rule_about_another(name):
+    files = members(name)
+    package = json.loads(files[f"{name}/data/datapackage.json"])
+    tables = {resource["name"] for resource in package["resources"]}
+    assert {f"table {table}" for table in tables} == {
+        label for label in inputs(read(PROJECT / "book" / f"{name}.ipynb")) if label.startswith("table ")
+    }
+    everything = {each["name"] for each in json.loads((PROJECT / "data" / "datapackage.json").read_text("utf-8"))["resources"]}
+    for resource in package["resources"]:
+        assert f"{name}/data/{resource['path']}" in files
+        for rule in resource.get("rules", []):
+            assert set(chapter_files.READ.findall(rule["failing"])) & everything <= tables
+    assert sum(place.startswith(f"{name}/data/") for place in files) == len(tables) + 1
+
+
+def test_rules_that_can_be_asked_are_kept():
+    kept = {
+        resource["name"]: resource.get("rules", [])
+        for resource in chapter_files.described({"us_prisoners", "claims"})["resources"]
+    }
+    assert set(kept) == {"us_prisoners", "claims"} and any(kept.values())
+
+
+def test_archives_are_the_same_bytes_each_time_and_light(tmp_path):
+    for name in ("conclusion", "eastern_state"):
+        made = []
+        for place in ("one.zip", "other.zip"):
+            pack(members(name), tmp_path / place, b"key")
+            made.append((tmp_path / place).read_bytes())
+        assert made[0] == made[1] and len(made[0]) < HEAVIEST
+        assert chapter_files.packed(tmp_path / "one.zip") == b"key"
+
+
+def test_its_requirements_are_what_computes_held_to_the_pins_of_the_book(tmp_path):
+    """From this environment, which has all of them: nothing is left to install."""
+    (tmp_path / "requirements.txt").write_text(chapter_files.requirements(), encoding="utf-8")
+    (tmp_path / "pins.txt").write_bytes((PROJECT / "requirements.txt").read_bytes())
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "-r", "requirements.txt"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0 and "Would install" not in done.stdout, done.stdout[-1000:] + done.stderr[-1000:]
+    asked = chapter_files.requirements()
+    assert "pandas==" in asked and "ipykernel==" in asked and "phinx" not in asked
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("name", [path.stem for path in notebooks()])
+def test_a_downloaded_chapter_runs_in_an_empty_folder(site, tmp_path, name):
+    with zipfile.ZipFile(site / "_sources" / "book" / f"{name}.zip") as archive:
+        archive.extractall(tmp_path)
+    folder = tmp_path / name
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    command = [sys.executable, "-m", "jupyter", "execute", "--inplace", "--startup_timeout=600", "--timeout=600", f"{name}.ipynb"]
+    # The library is that of the archive.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert recorded(read(folder / f"{name}.ipynb")) == recorded(read(PROJECT / "book" / f"{name}.ipynb"))
+
+
+def test_a_warm_build_packs_nothing(site, monkeypatch):
+    """Each archive of the site carries the key of what it was packed of."""
+    keys = {chapter_files.packed(path) for path in (site / "_sources" / "book").glob("*.zip")}
+    assert len(keys) == len(notebooks()) and b"" not in keys
