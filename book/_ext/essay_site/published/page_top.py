@@ -42,7 +42,7 @@ def parts(app: Sphinx, docname: str) -> dict:
         return app.builder.get_relative_uri(docname, name)
 
     sources = f"{'../' * docname.count('/')}_sources"
-    links = [("Notebook", f"{sources}/{notebook}"), ("All it needs", f"{sources}/{docname}.zip")] if notebook else []
+    links = [("Notebook", f"{sources}/{notebook}"), ("Notebook with its tables", f"{sources}/{docname}.zip")] if notebook else []
     links += launchers(repository, notebook)
     links += [("How to run it", page("book/index") + HOW_TO_RUN)]
     links += [("Source", repository)] if repository else []
