@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urldefrag
 
 import mlcroissant
@@ -191,6 +192,14 @@ def test_every_claim_is_a_file_that_says_what_table_and_chapters_say(site):
         assert {each["name"] for each in claim["tables"]} == behind
         receipts += len(linked)
     assert receipts == len(evidence) > 40
+
+
+def test_a_receipt_that_no_page_has_is_warned_of(monkeypatch):
+    said = []
+    monkeypatch.setattr(claim_files.logger, "warning", lambda words, *parts, **_: said.append(words % parts))
+    app = SimpleNamespace(env=SimpleNamespace(), config=SimpleNamespace(html_baseurl=""))
+    assert [claim["receipts"] for claim in claim_files.made(app)] == [[]] * len(table("claims"))
+    assert len(said) == len(table("claim_evidence")) and "esp-wings, which no page computes" in " ".join(said)
 
 
 def test_the_checksums_of_claims_are_those_of_the_files_beside_them(site):

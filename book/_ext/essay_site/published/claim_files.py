@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 from essay_site.data.descriptors import resources
 from essay_site.notes import notes
@@ -21,8 +23,12 @@ from essay_site.published import edition
 sys.path.insert(0, str(BOOK))
 from essay.verdicts import PARTS, UNSETTLED, VERDICTS
 
+logger = logging.getLogger(__name__)
+
 VERSION = 1
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+# The tables of which the ledger is made.
+TABLES = ("claims", "claim_citations", "claim_evidence", "sources")
 # The article, as the table of sources has it.
 ARTICLE = "time2025exports"
 
@@ -33,6 +39,7 @@ def rows(table: str) -> list[dict[str, str | None]]:
         return [{column: value or None for column, value in row.items()} for row in csv.DictReader(file)]
 
 
+@cache
 def article() -> dict[str, str]:
     """Return author, title and year of the article whose claims these are."""
     (found,) = (row for row in rows("sources") if row["key"] == ARTICLE)
@@ -63,8 +70,8 @@ def index(claims: list[dict]) -> dict:
     """Return the list of all claims, with the scale of verdicts and the tables of which the ledger is made."""
     return {
         "version": VERSION,
-        "book": book(),
         "article": article(),
+        "book": book(),
         "license": LICENCE,
         "verdicts": {
             verdict: {
@@ -75,7 +82,7 @@ def index(claims: list[dict]) -> dict:
             }
             for verdict, (name, meaning) in VERDICTS.items()
         },
-        "tables": named({"claims", "claim_evidence", "claim_citations", "sources"}),
+        "tables": [each for each in checksums() if each["name"] in TABLES],
         "claims": [
             {"id": claim["id"], "claim": claim["claim"], "verdict": claim["verdict"], "file": f"claims/{claim['id']}.json"}
             for claim in claims
@@ -89,12 +96,11 @@ def book() -> dict[str, str]:
     return {"title": edition.name(), "version": edition.citation()["version"], "published": released}
 
 
-def named(tables: set[str]) -> list[dict[str, str]]:
-    """Return name, file and checksum of some tables, by name."""
+def checksums() -> list[dict[str, str]]:
+    """Return name, file and checksum of all tables."""
     return [
         {"name": each["name"], "file": f"data/{each['path']}", "sha256": each["hash"].removeprefix("sha256:")}
         for each in resources()
-        if each["name"] in tables
     ]
 
 
@@ -108,6 +114,7 @@ def made(app: Sphinx) -> list[dict]:
     }
     sources = {row["key"]: row for row in rows("sources")}
     cited, evidence = rows("claim_citations"), rows("claim_evidence")
+    tables, about = checksums(), {"article": article(), "book": book(), "license": LICENCE}
 
     def source(citation: dict) -> dict:
         found = sources[citation["source_key"]]
@@ -121,7 +128,12 @@ def made(app: Sphinx) -> list[dict]:
 
     def claim(row: dict) -> dict:
         name, meaning = VERDICTS[row["verdict"]]
-        receipts = [receipt(link) for link in evidence if link["claim_id"] == row["id"]]
+        links = [link for link in evidence if link["claim_id"] == row["id"]]
+        for link in links:
+            if link["fact_id"] not in facts:
+                said = "claim_evidence: claim %s names the fact %s, which no page computes; correct the row"
+                logger.warning(said, row["id"], link["fact_id"], type="essay")
+        receipts = [receipt(link) for link in links if link["fact_id"] in facts]
         number = float(row["number"]) if row["number"] else None
         at = {"address": f"{site}book/ledger.html#ledger-{row['id']}"} if site else {}
         return {
@@ -136,10 +148,8 @@ def made(app: Sphinx) -> list[dict]:
             "settles": row["verdict"] not in UNSETTLED,
             "sources": [source(citation) for citation in cited if citation["claim_id"] == row["id"]],
             "receipts": receipts,
-            "tables": named({table for each in receipts for table in each["tables"]}),
-            "article": article(),
-            "book": book(),
-            "license": LICENCE,
+            "tables": [each for each in tables if any(each["name"] in receipt["tables"] for receipt in receipts)],
+            **about,
             **at,
         }
 

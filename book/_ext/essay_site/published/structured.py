@@ -154,7 +154,6 @@ def data_set(site: str, address: str) -> dict:
     descriptions = (("datapackage.json", "application/json"), (croissant.FILE, "application/ld+json"))
     return {
         "@type": "Dataset",
-        "@id": f"{address}#tables",
         "url": address,
         "name": f"{edition.name()}: tables",
         "description": "The tables behind the book, each with its columns, sources, caveats and licence.",
