@@ -100,7 +100,7 @@ def test_no_coordinates_of_the_2017_list_ship() -> None:
 
 
 def test_the_library_of_the_search_is_the_published_one_with_its_licence() -> None:
-    """Of the npm package minisearch 7.2.0, dist/umd/index.js and LICENSE.txt as they come."""
+    """Both files as they come in the npm package (`npm pack minisearch@7.2.0`): dist/umd/index.js and LICENSE.txt."""
     folder = book.PROJECT / "book" / "_static" / "search"
     published = {
         "minisearch.js": "03c27931eb603af1d3358579e9885eafdb6a2f5fa9929557b3e77d7e99d06d03",

@@ -47,7 +47,7 @@ const asked = (word) => {
 };
 
 /* Make the index. Lines that stand in several places are kept once: their number stands for them. */
-const made = ({ pages, shared }) => {
+const made = async ({ pages, shared }) => {
   const places = pages.flatMap((page) =>
     page.places.map(([fragment, kind, title, lines], number) => ({
       page,
@@ -59,7 +59,8 @@ const made = ({ pages, shared }) => {
     })),
   );
   const index = new MiniSearch({ fields: ["title", "words"], tokenize: wordsOf, processTerm: terms });
-  index.addAll(places.map(({ title, words }, id) => ({ id, title, words })));
+  /* Piece by piece, so that the page answers meanwhile. */
+  await index.addAllAsync(places.map(({ title, words }, id) => ({ id, title, words })), { chunkSize: 40 });
   return { places, index };
 };
 
@@ -136,12 +137,27 @@ const excerpt = ({ title, words, terms: there }) => {
   const best = (texts) => texts.reduce((one, other) => (worth(other) > worth(one) ? other : one), texts[0] ?? "");
   let text = best(words.split("\n").filter((one) => !title.includes(one)));
   for (const end of [/\t/, SENTENCE]) if (text.length > LONGEST) text = best(text.split(end));
-  if (text.startsWith(`${title}\t`)) text = text.slice(title.length + 1);
+  return text.startsWith(`${title}\t`) ? text.slice(title.length + 1) : text;
+};
+/* Return a sentence that is too long around the first word that was found. */
+const cropped = (text, there) => {
   if (text.length <= LONGEST) return text;
   const at = [...text.matchAll(WORD)].find(([word]) => matches(word, there))?.index ?? 0;
   const from = at < LONGEST / 2 ? 0 : text.indexOf(" ", at - LONGEST / 2) + 1;
   const until = from + LONGEST < text.length ? text.lastIndexOf(" ", from + LONGEST) : text.length;
   return `${from ? "… " : ""}${text.slice(from, Math.max(until, at + 1))}${until < text.length ? " …" : ""}`;
+};
+
+/* Return what has the browser point at the sentence, or at the cell between its neighbours, and unfold what it stands in.
+   Where it cannot, as with descriptions of figures, it goes to the place. */
+const pointer = (text, there) => {
+  const coded = (words) => encodeURIComponent(words).replaceAll("-", "%2D");
+  const cells = text.split("\t");
+  const at = cells.findIndex((cell) => wordsOf(cell).some((word) => matches(word, there)));
+  if (at < 0) return "";
+  const before = at ? `${coded(cells[at - 1])}-,` : "";
+  const after = at + 1 < cells.length ? `,-${coded(cells[at + 1])}` : "";
+  return `:~:text=${before}${coded(cells[at])}${after}`;
 };
 
 /* The page: nothing is loaded before somebody searches. */
@@ -154,6 +170,7 @@ const excerpt = ({ title, words, terms: there }) => {
   const list = box.querySelector("#found");
   const here = document.currentScript.src;
   const name = document.title;
+  const POINTS = "fragmentDirective" in document;
 
   const node = (tag, ...inside) => {
     const element = document.createElement(tag);
@@ -184,10 +201,13 @@ const excerpt = ({ title, words, terms: there }) => {
   };
   const item = (hit) => {
     const link = node("a", ...marked(hit.title, hit.terms));
-    link.href = `${hit.page.page}#${encodeURIComponent(hit.fragment)}`;
+    const text = excerpt(hit);
+    /* Rows and cards have places of their own. */
+    const exact = POINTS && ["", "Figure"].includes(hit.kind) ? pointer(text, hit.terms) : "";
+    link.href = `${hit.page.page}#${encodeURIComponent(hit.fragment)}${exact}`;
     if (hit.kind) link.prepend(Object.assign(node("span", `${hit.kind} `), { className: "kind" }));
-    const text = excerpt(hit).replaceAll("\t", " · ");
-    return node("li", link, ...(text ? [node("p", ...marked(text, hit.terms))] : []));
+    const said = cropped(text, hit.terms).replaceAll("\t", " · ");
+    return node("li", link, ...(said ? [node("p", ...marked(said, hit.terms))] : []));
   };
   const group = ({ page, hits }) => {
     const link = node("a", page.title);

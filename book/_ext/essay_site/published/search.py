@@ -8,6 +8,7 @@ Sphinx's own index, which knows neither numbers nor places, is left out.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -21,6 +22,8 @@ from essay_site.words import openings
 
 FOLDER = "_static/search"
 FILE = "places.js"
+# What the last build found, among what Sphinx keeps beside the pages.
+CACHE = "places.json"
 # Sphinx's search, of which nothing else on the site makes use.
 SPHINX = ("searchtools.js", "language_data.js", "sphinx_highlight.js", "doctools.js")
 
@@ -81,12 +84,12 @@ class Reader(HTMLParser):
         """Return what kind of place begins with a tag, '' for a section, None where none does."""
         if tag == "article" and "claim" in classes:
             return "Claim"
+        if tag == "details" and "record" in classes:
+            return "Tables"
         if fragment is None:
             return None
         if tag == "div" and "citation" in classes:
             return "Work"
-        if tag == "details" and "record" in classes:
-            return "Tables"
         if tag == "tr":
             return "Receipt" if fragment.startswith("fact-") else "Row"
         return {"section": "", "figure": "Figure", "dt": "Term"}.get(tag)
@@ -107,8 +110,10 @@ class Reader(HTMLParser):
             place = outer.term
         if tag == "dt":
             outer.term = place if fragment else None
-        if place and {"claim-place", "claim-id"} & classes:
-            place.fragment = fragment or place.fragment
+        if place and fragment and {"claim-place", "record-place"} & classes:
+            # Inside what is folded, so that the browser unfolds it.
+            place.fragment = fragment
+        if place and place.kind == "Claim":
             place.key = place.fragment.partition("-")[2]
         unsaid = outer.unsaid or tag in UNSAID_TAGS or bool(UNSAID & classes) or (tag == "details" and "code" in classes)
         if place and (tag in LINES or tag == "dt"):
@@ -181,10 +186,10 @@ def besides(app: Sphinx) -> set[str]:
     return vars(app.builder).setdefault("essay_pages_besides", set())
 
 
-def places(path: Path) -> list[list]:
+def places(content: str) -> list[list]:
     """Return the places of a page, the first of which has its title."""
     reader = Reader()
-    reader.feed(path.read_text(encoding="utf-8"))
+    reader.feed(content)
     return [place.told() for place in reader.places]
 
 
@@ -203,6 +208,21 @@ def script(pages: dict[str, list[list]], behind: set[str]) -> str:
     return f"var bookPlaces = {known};\n"
 
 
+def known(app: Sphinx, pages: list[str]) -> dict[str, list[list]]:
+    """Return the places of pages, taking those from the last build whose page is the same byte for byte."""
+    cache = Path(app.doctreedir) / CACHE
+    last = json.loads(cache.read_text(encoding="utf-8")) if cache.is_file() else {}
+    now = {}
+    for page in pages:
+        content = Path(app.builder.get_outfilename(page)).read_bytes()
+        digest = hashlib.sha256(app.config.essay_page_code.encode() + content).hexdigest()
+        kept = last.get(page, {})
+        found = kept["places"] if kept.get("digest") == digest else places(content.decode())
+        now[page] = {"digest": digest, "places": found}
+    cache.write_text(json.dumps(now), encoding="utf-8")
+    return {page: entry["places"] for page, entry in now.items()}
+
+
 def write(app: Sphinx, error: Exception | None) -> None:
     """Write the script of all places, unless it stands and no page has been written."""
     if error or app.builder.name != "html":
@@ -213,9 +233,9 @@ def write(app: Sphinx, error: Exception | None) -> None:
     target = site / FOLDER / FILE
     if target.is_file():
         return
-    read = {page: places(Path(app.builder.get_outfilename(page))) for page in sorted({*app.env.all_docs, *besides(app)})}
-    unfinished = target.with_suffix(".part")
-    pages = {app.builder.get_target_uri(page): found for page, found in read.items() if found}
+    told = known(app, sorted({*app.env.all_docs, *besides(app)}))
+    pages = {app.builder.get_target_uri(page): found for page, found in told.items() if found}
     behind = {app.builder.get_target_uri(page) for _, part in openings.parts(app)[1:] for page in part}
+    unfinished = target.with_suffix(".part")
     unfinished.write_text(script(pages, behind), encoding="utf-8", newline="\n")
     unfinished.replace(target)
