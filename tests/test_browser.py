@@ -100,10 +100,13 @@ def test_a_theme_whose_script_has_changed_is_refused(site, tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(site / "_static" / name, tmp_path / name)
     assert scripts.combined(tmp_path) == (site / "_static" / scripts.SITE).read_text(encoding="utf-8")
-    script = tmp_path / scripts.THEME
-    script.write_text(script.read_text(encoding="utf-8").replace("scrollWidth", "offsetWidth"), encoding="utf-8")
-    with pytest.raises(ExtensionError, match="expects it"):
-        scripts.combined(tmp_path)
+    for name, old, new in ((scripts.THEME, "scrollWidth", "offsetWidth"), (scripts.MENU, "992px", "960px")):
+        script = tmp_path / name
+        was = script.read_text(encoding="utf-8")
+        script.write_text(was.replace(old, new), encoding="utf-8")
+        with pytest.raises(ExtensionError, match=f"{name} .*expects it"):
+            scripts.combined(tmp_path)
+        script.write_text(was, encoding="utf-8")
 
 
 # Each fact link of a page is followed, and what lies on top in the middle of what it opens is looked at.
@@ -677,12 +680,14 @@ def test_verdicts_differ_by_shape_and_word(open_page, mode):
 def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
     page = open_page("eastern_state", 1200, "dark")
     page.emulate_media(media="print")
-    for hidden in (".bd-sidebar-primary", ".bd-header-article", "details.receipts", "details.code", ".prev-next-footer"):
+    for hidden in (".bd-sidebar-primary", ".bd-header-article", ".receipts .back", "details.code", ".prev-next-footer"):
         assert not page.locator(hidden).first.is_visible(), hidden
     for shown in (
         "h1:visible",
         ".deck",
         ".claim:has(#claim-esp-01) .claim-text",
+        ".claim:has(#claim-esp-01) dd",
+        ".receipts td",
         "#fig-esp-spread .figure-plot .figure-light img",
         ".figure-note",
     ):

@@ -207,7 +207,7 @@ def test_text_is_plain_markdown(notebook, request):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             text = "".join(cell["source"])
-            assert not re.search(r"\{[\w:]+\}`|^:::|\]\(fact:", text, re.MULTILINE), text
+            assert not re.search(r"\{[\w:]+\}`|^:::|\]\(fact:|\]\{\.", text, re.MULTILINE), text
             assert plain(myst(text), f"{name}.ipynb", RECORDED, KNOWN) == text
             assert set(re.findall(r"\]\(([\w.]*)#fact-", text)) <= {"", *RECORDED.values()}
 
@@ -217,14 +217,14 @@ def test_both_spellings_say_the_same():
     cited = {"k1": Work("A and B", "2010", "https://x.org/(1)"), "k2": Work("C", "n.d.", "https://y.org")}
     text = (
         "# T\n\n:::{admonition} The question, and what was found\n:class: finding\n**Q?**\n\nIt [4](fact:a-1).\n:::\n\n"
-        "See {cite:t}`k1` {cite:p}`k1,k2`; [5](fact:b-2).\n\n:::{container} pull\n[4](fact:a-1) times\n:::\n"
+        "See {cite:t}`k1` {cite:p}`k1,k2`; [5](fact:b-2). [Here.]{.site-only}\n\n:::{container} pull\n[4](fact:a-1) times\n:::\n"
     )
     spelt = plain(text, "one.ipynb", facts, cited)
     assert myst(spelt) == text
     assert spelt == (
         "# T\n\n> **Q?**\n>\n> It [4](#fact-a-1).\n\n"
         'See [A and B (2010)](https://x.org/%281%29 "k1") '
-        '([A and B, 2010](https://x.org/%281%29 "k1"), [C, n.d.](https://y.org "k2")); [5](two.ipynb#fact-b-2).\n\n'
+        '([A and B, 2010](https://x.org/%281%29 "k1"), [C, n.d.](https://y.org "k2")); [5](two.ipynb#fact-b-2). <span class="site-only">Here.</span>\n\n'
         '<div class="pull">\n\n[4](#fact-a-1) times\n\n</div>\n'
     )
     assert plain("{cite:p}`k3` [4](fact:c-3)", "one.ipynb", facts, cited) == "{cite:p}`k3` [4](fact:c-3)"

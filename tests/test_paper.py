@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import io
+import re
 import zipfile
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -12,9 +14,10 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
+from pypdf import PdfReader
 
 from essay_site.published import epub
-from tests.book import ADDRESSES, PROJECT
+from tests.book import ADDRESSES, PROJECT, settled
 from tools import pdf
 
 NAMES = {
@@ -23,6 +26,23 @@ NAMES = {
     "ncx": "http://www.daisy.org/z3986/2005/ncx/",
     "html": "http://www.w3.org/1999/xhtml",
 }
+# The width of what is printed on a page of A4 (house.css), in CSS pixels.
+A4 = {"width": 597, "height": 960}
+TO_PRESS = (
+    "nav, button:not(thead button), input, select, form, .bd-sidebar, .bd-header-article, .prev-next-area, .headerlink, .copybtn, .figure-tools, "
+    ".figure-layer, .step-bar, .table-tools, .receipt, details.code, details.figure-data, .site-only"
+)
+SEEN = """(what) => [...document.querySelectorAll(what)]
+  .filter((node) => node.checkVisibility() && node.getClientRects().length).map((node) => node.outerHTML.slice(0, 90))"""
+# What is wider than the page, or than a box that hides or scrolls it, loses its end on paper.
+CUT = """() => [...document.querySelectorAll(".bd-article *")].filter((node) => {
+  if (!node.checkVisibility({ opacityProperty: true }) || node.closest(".visually-hidden, .title-colon, svg")) return false;
+  const style = getComputedStyle(node);
+  const clipped = style.overflowX !== "visible" && node.scrollWidth > node.clientWidth + 1 && style.display !== "inline";
+  const lower = style.overflowY !== "visible" && node.scrollHeight > node.clientHeight + 1 && style.display !== "inline";
+  return clipped || lower || node.getBoundingClientRect().right > innerWidth + 1;
+}).map((node) => node.outerHTML.slice(0, 90))"""
+CHAPTERS = ("eastern_state", "supermax", "police", "companies", "cecot")
 CITATION = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
 
 
@@ -134,8 +154,145 @@ def test_the_epub_has_nothing_that_needs_a_script_or_the_site(site, book):
         # What a reader can take from a figure lies on the site.
         for link in found.select(".figure-tools a"):
             assert link["href"].startswith(ADDRESSES["BOOK_URL"]), name
-    pages = "".join(page(site, name).get_text() for name in ("index", "eastern_state"))
     words = "".join(BeautifulSoup(book[name], "html.parser").get_text() for name in linear(book))
-    for sentence in epub.OF_THE_SITE:
-        assert sentence in pages and sentence not in words, sentence
-    assert "code is folded" not in words
+    marked = [said.get_text() for name in ("index", *CHAPTERS) for said in page(site, name).select(f".{epub.SITE_ONLY}")]
+    assert len(marked) == 3 and not any(said in words for said in marked)
+
+
+def outlined(outline: list, depth: int = 0) -> list[tuple[int, str]]:
+    """Return the entries of a PDF's outline as (depth, title)."""
+    found = []
+    for entry in outline:
+        found += outlined(entry, depth + 1) if isinstance(entry, list) else [(depth, entry.title)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def sheet(printed):
+    """sheet(number) returns the words of a page of the PDF, counted from 0; to read all of them takes a minute."""
+    book = PdfReader(printed)
+    return functools.cache(lambda number: " ".join(book.pages[number].extract_text().split()))
+
+
+@pytest.fixture(scope="module")
+def begins(printed) -> list[int]:
+    """On which page of the PDF, counted from 0, each page of the site begins, and the end of the book."""
+    book = PdfReader(printed)
+    return [book.get_destination_page_number(each) for each in book.outline if not isinstance(each, list)] + [len(book.pages)]
+
+
+def test_the_outline_of_the_pdf_has_the_titles_as_they_read(printed, contents):
+    expected = [entry for _, title, sections in contents for entry in [(0, title), *((1, words) for _, words in sections)]]
+    # The outline goes deeper than sections, and names the receipts that are gathered at the end of a page.
+    listed = [(depth, title) for depth, title in outlined(PdfReader(printed).outline) if depth < 2]
+    assert [entry for entry in listed if entry != (1, "Receipts")] == expected
+    assert listed.count((1, "Receipts")) >= len(CHAPTERS)
+
+
+def test_the_contents_of_the_pdf_name_the_pages_and_these_have_heads(sheet, begins, contents):
+    assert len(begins) == len(contents) + 1 == 17
+    for (_, title, _), begin in zip(contents[1:], begins[1:], strict=False):
+        assert f"{title} {begin + 1} " in f"{sheet(0)} ", title
+    for (_, title, _), begin, after in zip(contents, begins, begins[1:], strict=False):
+        head = title.partition(":")[0]
+        for number in {begin, after - 1}:
+            assert sheet(number).startswith(head), number + 1
+            assert re.search(rf"\b{number + 1}\b", sheet(number)[len(head) :]), f"page {number + 1} has no number"
+    assert not sheet(0).endswith(" 1"), "the cover has no number"
+
+
+def test_the_pdf_tells_who_made_it(printed):
+    book = PdfReader(printed)
+    told = book.metadata
+    assert told.title == CITATION["title"].partition(":")[0] and told.author == CITATION["authors"][0]["name"]
+    assert told.subject.split() == CITATION["abstract"].split() and told["/Keywords"].split(", ") == CITATION["keywords"]
+    root = book.trailer["/Root"]
+    assert root["/Lang"] == "en" and root["/ViewerPreferences"]["/DisplayDocTitle"], "for screen readers and the window's title"
+
+
+def test_an_outline_of_other_headings_is_refused(new_page):
+    page = new_page()
+    page.set_content("<h1>First<br>line</h1><h2>Second</h2>")
+    printed = page.pdf(**pdf.PRINT)
+    described = PdfReader(io.BytesIO(pdf.described(printed, ["First line", "Second"], "Title")))
+    assert outlined(described.outline) == [(0, "First line"), (1, "Second")]
+    with pytest.raises(SystemExit, match="does not have the headings"):
+        pdf.described(printed, ["First line", "Another"], "Title")
+
+
+def test_no_work_of_the_printed_bibliography_is_torn(site, sheet, begins):
+    letters = re.compile(r"\W+")
+    plain = [letters.sub("", sheet(number)) for number in range(*begins[-2:])]
+    works = [letters.sub("", work.get_text()) for work in page(site, "bibliography").select(".citation")]
+    assert len(works) > 200
+    for work in works:
+        assert any(work in words for words in plain), work[:80]
+
+
+# What a reader would print: name of the page, and whether scripts run.
+PRINTED = [("cecot", True), ("cecot", False), ("companies", False)]
+
+
+@pytest.fixture(scope="module")
+def paper(browser, address):
+    """paper(name, scripts) returns the words of a page of the site as a browser prints it, and that page, set for paper."""
+    contexts = []
+
+    def made(name: str, scripts: bool):
+        context = browser.new_context(java_script_enabled=scripts, viewport=A4)
+        contexts.append(context)
+        sheet = context.new_page()
+        sheet.goto(f"{address}book/{name}.html", wait_until="load")
+        if scripts:
+            settled(sheet)
+        words = PdfReader(io.BytesIO(sheet.pdf(prefer_css_page_size=True)))
+        sheet.emulate_media(media="print")
+        return [" ".join(each.extract_text().split()) for each in words.pages], sheet
+
+    yield functools.cache(made)
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(("name", "scripts"), PRINTED)
+def test_a_printed_chapter_has_its_claims_and_receipts_open(site, paper, name, scripts):
+    letters = re.compile(r"\W+")
+    sheets, _ = paper(name, scripts)
+    words = letters.sub("", "".join(sheets))
+    # The number of a page stands wherever one ends.
+    numbers = {str(number + 1) for number in range(len(sheets))}
+    article = page(site, name).select_one("article.bd-article")
+    for back in article.select(".receipts .back"):
+        back.decompose()
+    parts = article.select("article.claim dd > ul > li, article.claim dt, .receipts tbody :is(th, td)")
+    assert len(article.select("article.claim")) > 4 and len(parts) > 200
+    for part in parts:
+        said = letters.sub("", part.get_text())
+        assert said in words or any(said in words.replace(number, "") for number in numbers), part.get_text()
+    assert "The code is folded" not in " ".join(sheets)
+
+
+@pytest.mark.parametrize(("name", "scripts"), PRINTED)
+def test_a_printed_chapter_has_nothing_to_press_and_nothing_cut_off(paper, name, scripts):
+    _, sheet = paper(name, scripts)
+    assert sheet.evaluate(SEEN, TO_PRESS) == []
+    assert sheet.evaluate(CUT) == []
+    for heading in sheet.locator("thead button").all():
+        assert heading.evaluate("node => getComputedStyle(node).textDecorationLine") == "none", "a word like any other"
+    figures = sheet.locator("figure.essay-figure")
+    assert figures.count() > 5
+    for figure in figures.all():
+        assert figure.locator(".figure-plot img >> visible=true").count() == 1
+
+
+def test_an_older_browser_unfolds_for_paper_and_folds_again(new_page, address):
+    sheet = new_page()
+    sheet.add_init_script("CSS.supports = () => false")
+    sheet.goto(f"{address}book/cecot.html", wait_until="load")
+    closed = settled(sheet).locator("details:not([open])")
+    before = closed.count()
+    assert before > 20
+    sheet.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert closed.count() == 0
+    sheet.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert closed.count() == before

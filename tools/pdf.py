@@ -1,30 +1,41 @@
 """Print the built pages as one PDF: `python -m tools.pdf` after `make book`.
 
 All pages of `_build/html` go into one document in the order of `_toc.yml`, with receipts as notes at the end of
-each chapter, and Chromium prints it. Links between pages stay links; the headings become the outline.
+each chapter, and Chromium prints it twice: the first print tells on which pages the chapters begin, the second has these
+numbers in its contents. Links between pages stay links; the headings become the outline.
 """
 
 from __future__ import annotations
 
 import html
+import io
 import os
+import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup, Tag
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUILT = PROJECT / "_build"
 # For screens only.
 DROPPED = (
-    ".headerlink, .figure-dark, details.code, details.figure-data, .figure-tools, form, script, .copybtn, source, "
-    ".ledger-filter, .page-top, .claim-json"
+    *(".headerlink", ".figure-dark", "details.code", "details.figure-data", ".figure-tools", ".ledger-filter", ".site-only"),
+    *(".page-top", ".claim-json"),
+    *("form", "script", ".copybtn", "source"),
 )
 STYLES = ("pygments.css", "house.css", "pdf.css")
+HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+PRINT = {"prefer_css_page_size": True, "print_background": True, "outline": True, "tagged": True}
+# Puts the numbers of pages into the contents.
+NUMBERED = "numbers => document.querySelectorAll('.page').forEach((place, entry) => { place.textContent = numbers[entry]; })"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = (
     "--headless=new",
@@ -53,7 +64,7 @@ def article(site: Path, name: str, names: list[str]) -> Tag:
     if not path.is_file():
         raise SystemExit(f"{path} is missing: run `make book` first")
     found = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article.bd-article")
-    for piece in found.select(DROPPED):
+    for piece in found.select(", ".join(DROPPED)):
         piece.decompose()
     receipts_last(found, name)
     for details in found.find_all("details"):
@@ -98,13 +109,26 @@ def target(address: str, name: str, names: list[str]) -> str:
     return urljoin(f"{site}/book/{name}.html", address) if site else ""
 
 
+def cited() -> dict:
+    """Return what CITATION.cff says of the book."""
+    return yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
+def words(heading: Tag) -> str:
+    """Return a heading as one line."""
+    return " ".join(heading.get_text().split())
+
+
 def document(site: Path) -> str:
-    """Return the whole book as one page of HTML, made from the built site."""
+    """Return the whole book as one page of HTML, made from the built site.
+
+    Its contents have a `<span class="page">` for the number of the page on which each entry begins.
+    """
     names = page_names()
-    citation = yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    citation = cited()
     articles = [article(site, name, names) for name in names]
     contents = "".join(
-        f'<li><a href="#{name}">{html.escape(each.h1.get_text())}</a></li>'
+        f'<li><a href="#{name}">{html.escape(words(each.h1))} <span class="page">000</span></a></li>'
         for name, each in zip(names[1:], articles[1:], strict=True)
     )
     # Links that lead nowhere in print stay words.
@@ -112,21 +136,64 @@ def document(site: Path) -> str:
         for link in each.find_all("a", href=""):
             link.unwrap()
     styles = "".join(f'<link rel="stylesheet" href="{(site / "_static" / name).as_uri()}">' for name in STYLES)
+    heads = "".join(map(running_head, names, articles))
     title = html.escape(citation["title"].split(":")[0])
     return (
-        f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>{styles}</head>'
+        f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>{styles}'
+        f"<style>{heads}</style></head>"
         f'<body><section class="cover"><p class="cover-title">{title}</p>'
         f"<p>{html.escape(citation['authors'][0]['name'])}</p>"
         f"<p>Version {citation['version']}, {citation['date-released']:%d %B %Y}. Text and figures CC BY 4.0, code MIT.</p>"
         f'<nav aria-label="Contents"><ol>{contents}</ol></nav></section>'
-        + "".join(f'<div class="printed-page bd-article-container bd-article">{each}</div>' for each in articles)
+        + "".join(
+            f'<div class="printed-page bd-article-container bd-article" style="page: {name}">{each}</div>'
+            for name, each in zip(names, articles, strict=True)
+        )
         + "</body></html>"
     )
+
+
+def running_head(name: str, found: Tag) -> str:
+    """Return the style that puts the first half of a page's title at the head of each sheet it is printed on."""
+    title = words(found.h1).partition(":")[0].replace("\\", "").replace('"', "")
+    return f'@page {name} {{ @top-center {{ content: "{title}"; }} }}\n'
 
 
 def chromium() -> str | None:
     """Return the path of an installed Chromium, None where there is none."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def described(printed: bytes, headings: list[str], title: str) -> bytes:
+    """Return a printed book with the titles of its outline as the headings have them, and with authors and subject.
+
+    Chromium glues the lines of a heading together where they break. Raises SystemExit where the outline is another.
+    """
+    book = PdfWriter(io.BytesIO(printed), incremental=True)
+    entries = list(outlined(book.root_object["/Outlines"]["/First"]))
+    letters = re.compile(r"\W+")
+    if [letters.sub("", entry["/Title"]) for entry in entries] != [letters.sub("", heading) for heading in headings]:
+        raise SystemExit("the outline of the PDF does not have the headings of the pages, in their order")
+    for entry, heading in zip(entries, headings, strict=True):
+        entry[NameObject("/Title")] = TextStringObject(heading)
+    citation = cited()
+    about = {"/Title": title, "/Author": citation["authors"][0]["name"], "/Subject": " ".join(citation["abstract"].split())}
+    book.add_metadata({**about, "/Keywords": ", ".join(citation["keywords"])})
+    # Readers show the title of the book above its pages, not the name of the file.
+    preferences = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    book.root_object[NameObject("/ViewerPreferences")] = preferences
+    whole = io.BytesIO()
+    book.write(whole)
+    return whole.getvalue()
+
+
+def outlined(entry: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Yield an entry of an outline, what stands under it, and the entries after it."""
+    while entry is not None:
+        yield entry.get_object()
+        if "/First" in entry:
+            yield from outlined(entry["/First"])
+        entry = entry.get("/Next") and entry["/Next"]
 
 
 def print_book(site: Path, output: Path) -> None:
@@ -139,15 +206,21 @@ def print_book(site: Path, output: Path) -> None:
         raise SystemExit("no Chromium here to print with: install one (Debian: apt-get install chromium)")
     from playwright.sync_api import sync_playwright
 
+    page_of_html = document(site)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         source = Path(folder) / "book.html"
-        source.write_text(document(site), encoding="utf-8")
+        source.write_text(page_of_html, encoding="utf-8")
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM))
         page = browser.new_page()
         page.goto(source.as_uri(), wait_until="load")
         page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
-        printed = page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+        first = PdfReader(io.BytesIO(page.pdf(**PRINT)))
+        _, *begins = (first.get_destination_page_number(each) + 1 for each in first.outline if not isinstance(each, list))
+        page.evaluate(NUMBERED, begins)
+        printed = page.pdf(**PRINT)
         browser.close()
+    found = BeautifulSoup(page_of_html, "html.parser")
+    printed = described(printed, [words(heading) for heading in found.find_all(HEADINGS)], found.title.get_text())
     temporary = output.with_suffix(".pdf.part")
     temporary.write_bytes(printed)
     temporary.replace(output)

@@ -25,8 +25,8 @@ from essay_site.records import rewrite
 
 # Useless or forbidden in a book that cannot be scrolled sideways, filtered or downloaded from.
 DROPPED = ("details.figure-data", "form.ledger-filter")
-# Sentences that are true of the site alone.
-OF_THE_SITE = (" The code is folded.", " Every figure offers its data as a file and its content as a table.")
+# What is true of the site alone, and so marked: `[The code is folded.]{.site-only}`.
+SITE_ONLY = "site-only"
 COVER = "_static/cover.png"
 # Pixels, two to three as books are.
 COVER_SIZE = (1600, 2400)
@@ -124,10 +124,8 @@ def fit(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Turn the HTML of a page's outputs into XML, with light figures and addresses that hold outside the site."""
     if app.builder.name != "epub":
         return
-    for words in list(doctree.findall(nodes.Text)):
-        for sentence in OF_THE_SITE:
-            if sentence in words:
-                words.parent.replace(words, nodes.Text(words.replace(sentence, "")))
+    for words in [node for node in doctree.findall(nodes.inline) if SITE_ONLY in node["classes"]]:
+        words.parent.remove(words)
     here = urljoin(f"{address('BOOK_URL')}/", f"{docname}.html") if address("BOOK_URL") else ""
     for node in doctree.findall(nodes.raw):
         rewrite(node, fitted(node.astext(), here))

@@ -1,8 +1,8 @@
 """One script for the site: the theme's, those of its extensions, then the house's.
 
-Pages ask for one file instead of seven; a script that finds nothing to do on a page does nothing. The theme's script is
-served as it comes but for one function, which holds long pages up: as it comes, the catalogue has a performance of 90 and the
-chapter on companies 96, without it 99 (bench/README.md).
+Pages ask for one file instead of seven; a script that finds nothing to do on a page does nothing. The theme's scripts
+are served as they come but for a width in pixels, and for one function, which holds long pages up: as it comes, the catalogue
+has a performance of 90 and the chapter on companies 96, without it 99 (bench/README.md).
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ SCRIPTS = (
     "receipts.js",
     "steps.js",
     "values.js",
+    "paper.js",
+    "sections.js",
     "settle.js",
     "scripts/pydata-sphinx-theme.js",
 )
@@ -44,20 +46,24 @@ QUICK = (
     ".forEach(([e,t])=>{e.tabIndex=t?0:-1})},t=_(e,300);"
     'document.addEventListener("toggle",t,!0);document.addEventListener("settled",t);'
 )
+# Where the menu becomes a drawer is told in ems, by the styles too (styles.py).
+MENU = "scripts/sphinx-book-theme.js"
+REPLACED = {THEME: (SLOW, QUICK), MENU: ('matchMedia("(min-width: 992px)")', 'matchMedia("(min-width: 62em)")')}
 
 
 def combined(static: Path) -> str:
     """Return the one script for the pages whose `_static` folder this is.
 
-    Raises ExtensionError when the theme's script no longer has that function.
+    Raises ExtensionError when the theme's scripts are no longer those whose parts are replaced.
     """
     parts = []
     for name in SCRIPTS:
         text = (static / name).read_text(encoding="utf-8")
-        if name == THEME:
-            if text.count(SLOW) != 1:
-                raise ExtensionError(f"{name} is not as essay_site/theme/scripts.py expects it, with one {SLOW[:60]}")
-            text = text.replace(SLOW, QUICK)
+        if name in REPLACED:
+            old, new = REPLACED[name]
+            if text.count(old) != 1:
+                raise ExtensionError(f"{name} is not as essay_site/theme/scripts.py expects it, with one {old[:60]}")
+            text = text.replace(old, new)
         parts.append("\n".join(line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")))
     # Some scripts leave their last semicolon out.
     return ";\n".join(parts) + "\n"

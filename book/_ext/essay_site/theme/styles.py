@@ -65,11 +65,16 @@ def used(rules: list, known: set[str]) -> str:
         elif rule.type == "at-rule" and rule.content is not None and rule.lower_at_keyword in ("media", "supports"):
             inner = used(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True), known)
             if inner:
-                kept.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}")
+                kept.append(f"@{rule.at_keyword}{in_ems(tinycss2.serialize(rule.prelude))}{{{inner}}}")
         elif rule.type == "at-rule" and rule.lower_at_keyword not in ("font-face", "import"):
             # The theme's own fonts are icons, which the house draws; what it imports stands in the list above.
             kept.append(rule.serialize())
     return "\n".join(kept)
+
+
+def in_ems(condition: str) -> str:
+    """Return the condition of a rule with widths in ems, which grow with the letters that a reader has chosen."""
+    return re.sub(r"([\d.]+)px", lambda width: f"{float(width[1]) / 16:g}em", condition)
 
 
 def moved(text: str, folder: str) -> str:

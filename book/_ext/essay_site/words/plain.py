@@ -7,6 +7,7 @@
 | `[261](#fact-transferred-march)`, `[261](cecot.ipynb#fact-transferred-march)` | `[261](fact:transferred-march)` |
 | a quotation after the title of a page | an admonition of class `finding` |
 | `<div class="pull">`, `</div>` | `:::{container} pull`, `:::` |
+| `<span class="site-only">The code is folded.</span>` | `[The code is folded.]{.site-only}` |
 
 Authors may write either; `make notebooks` stores the plain one.
 """
@@ -26,7 +27,9 @@ _ONE = re.compile(_WORK)
 _FACT = re.compile(r"\]\((?:\w+\.ipynb)?#fact-([\w-]+)\)")
 _OPENING = re.compile(r"^(# .+\n\n)((?:>.*(?:\n|$))+)")
 _BOX = re.compile(r'^<div class="(\w+)">\n\n(.*?)\n\n</div>$', re.MULTILINE | re.DOTALL)
+_SPAN = re.compile(r'<span class="([\w-]+)">([^<\[\]]+)</span>')
 _CITED = re.compile(r"\{cite:([pt])\}`([^`]+)`")
+_CLASSED = re.compile(r"\[([^\[\]<]+)\]\{\.([\w-]+)\}")
 _LINKED = re.compile(r"\]\(fact:([\w-]+)\)")
 _HEAD = ":::{admonition} The question, and what was found\n:class: finding\n"
 _FINDING = re.compile(rf"^{re.escape(_HEAD)}(.*?)\n:::$", re.MULTILINE | re.DOTALL)
@@ -46,6 +49,7 @@ def myst(text: str) -> str:
     text = _WORKS.sub(lambda found: "{cite:p}`" + ",".join(_ONE.findall(found[0])) + "`", text)
     text = _ONE.sub(r"{cite:t}`\1`", text)
     text = _FACT.sub(r"](fact:\1)", text)
+    text = _SPAN.sub(r"[\2]{.\1}", text)
     text = _BOX.sub(r":::{container} \1\n\2\n:::", text)
     return _OPENING.sub(lambda found: found[1] + _admonition(found[2]), text)
 
@@ -80,6 +84,7 @@ def plain(text: str, page: str, facts: dict[str, str], works: dict[str, Work]) -
         return found[0] if at is None else f"]({'' if at == page else at}#fact-{found[1]})"
 
     text = _LINKED.sub(fact, _CITED.sub(work, text))
+    text = _CLASSED.sub(r'<span class="\2">\1</span>', text)
     text = _CONTAINER.sub(r'<div class="\1">\n\n\2\n\n</div>', text)
     return _FINDING.sub(lambda found: "\n".join(f"> {line}".rstrip() for line in found[1].splitlines()), text)
 
