@@ -21,7 +21,7 @@ import pytest
 from filelock import FileLock
 
 from tests.book import ADDRESSES, PROJECT, STRICT, build, copy_of_the_project, notebooks, ran
-from tools import pdf
+from tools.browser import CHROMIUM, chromium
 
 # The longest first, so that no worker is left with them at the end.
 RINGS = ("kills", "faults", "site")
@@ -87,7 +87,7 @@ def site(built) -> Path:
 @pytest.fixture(scope="session")
 def printed(once, site) -> Path:
     """The book as a PDF."""
-    if pdf.chromium() is None:
+    if chromium() is None:
         no_browser()
     # In a process of its own, as this one may have a browser open.
     command = "import pathlib, sys; from tools import pdf; pdf.print_book(*map(pathlib.Path, sys.argv[1:]))"
@@ -136,13 +136,13 @@ def no_browser() -> None:
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium."""
-    executable = pdf.chromium()
+    executable = chromium()
     if executable is None:
         no_browser()
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=list(pdf.CHROMIUM), timeout=PATIENCE)
+        running = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM), timeout=PATIENCE)
         yield running
         running.close()
 

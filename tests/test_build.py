@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.book import ADDRESSES, PROJECT, facts, notebooks, read
-from tools import pdf
+from tools.browser import chromium
 
 ESSAY = ["introduction", "eastern_state", "supermax", "police", "companies", "cecot", "conclusion"]
 
@@ -77,7 +77,7 @@ def test_every_local_link_and_picture_is_there(site, request):
                 local = unquote(address.path).replace(f"{urlsplit(ADDRESSES['BOOK_URL']).path}/", f"{site}/", 1)
                 target = (path.parent / local).resolve() if local else path
                 if target.name == "book.pdf":
-                    if pdf.chromium() is None:
+                    if chromium() is None:
                         continue
                     target = request.getfixturevalue("printed")
                 assert target.exists(), f"{path.name}: {node[attribute]}"

@@ -6,6 +6,7 @@ import pytest
 
 from tests.book import settled
 from tools import pdf
+from tools.browser import CHROMIUM, chromium
 
 CHAPTERS = ["police", "cecot"]
 # The section that is read, by the page itself, and the one that the list of contents tells and shows.
@@ -54,7 +55,7 @@ def test_the_contents_tell_the_section_that_is_read(new_page, address, name):
 
 def test_large_letters_leave_the_text_its_width(browser, address):
     """A reader whose browser writes twice as large, in a window of 1280 pixels: the menus make room, as on a phone."""
-    options = {"executable_path": pdf.chromium(), "args": [*pdf.CHROMIUM, "--blink-settings=defaultFontSize=32"]}
+    options = {"executable_path": chromium(), "args": [*CHROMIUM, "--blink-settings=defaultFontSize=32"]}
     large = browser.browser_type.launch(**options)
     try:
         page = large.new_page(viewport={"width": 1280, "height": 800})

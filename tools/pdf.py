@@ -11,7 +11,6 @@ import html
 import io
 import os
 import re
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +21,8 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
+
+from tools.browser import opened
 
 PROJECT = Path(__file__).resolve().parents[1]
 BUILT = PROJECT / "_build"
@@ -36,16 +37,6 @@ HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
 PRINT = {"prefer_css_page_size": True, "print_background": True, "outline": True, "tagged": True}
 # Puts the numbers of pages into the contents.
 NUMBERED = "numbers => document.querySelectorAll('.page').forEach((place, entry) => { place.textContent = numbers[entry]; })"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 
 
 def page_names() -> list[str]:
@@ -159,11 +150,6 @@ def running_head(name: str, found: Tag) -> str:
     return f'@page {name} {{ @top-center {{ content: "{title}"; }} }}\n'
 
 
-def chromium() -> str | None:
-    """Return the path of an installed Chromium, None where there is none."""
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
 def described(printed: bytes, headings: list[str], title: str) -> bytes:
     """Return a printed book with the titles of its outline as the headings have them, and with authors and subject.
 
@@ -201,16 +187,10 @@ def print_book(site: Path, output: Path) -> None:
 
     Raises SystemExit when there is no Chromium.
     """
-    executable = chromium()
-    if executable is None:
-        raise SystemExit("no Chromium here to print with: install one (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
     page_of_html = document(site)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, opened() as browser:
         source = Path(folder) / "book.html"
         source.write_text(page_of_html, encoding="utf-8")
-        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM))
         page = browser.new_page()
         page.goto(source.as_uri(), wait_until="load")
         page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
@@ -218,7 +198,6 @@ def print_book(site: Path, output: Path) -> None:
         _, *begins = (first.get_destination_page_number(each) + 1 for each in first.outline if not isinstance(each, list))
         page.evaluate(NUMBERED, begins)
         printed = page.pdf(**PRINT)
-        browser.close()
     found = BeautifulSoup(page_of_html, "html.parser")
     printed = described(printed, [words(heading) for heading in found.find_all(HEADINGS)], found.title.get_text())
     temporary = output.with_suffix(".pdf.part")
