@@ -224,7 +224,8 @@ def test_both_spellings_say_the_same():
     assert spelt == (
         "# T\n\n> **Q?**\n>\n> It [4](#fact-a-1).\n\n"
         'See [A and B (2010)](https://x.org/%281%29 "k1") '
-        '([A and B, 2010](https://x.org/%281%29 "k1"), [C, n.d.](https://y.org "k2")); [5](two.ipynb#fact-b-2). <span class="site-only">Here.</span>\n\n'
+        '([A and B, 2010](https://x.org/%281%29 "k1"), [C, n.d.](https://y.org "k2")); '
+        '[5](two.ipynb#fact-b-2). <span class="site-only">Here.</span>\n\n'
         '<div class="pull">\n\n[4](#fact-a-1) times\n\n</div>\n'
     )
     assert plain("{cite:p}`k3` [4](fact:c-3)", "one.ipynb", facts, cited) == "{cite:p}`k3` [4](fact:c-3)"

@@ -28,7 +28,7 @@ const ADDRESS = {
   src: /^data:image\/svg\+xml;base64,/,
   srcset: /^data:image\/svg\+xml;base64,\S+$/,
 };
-const PLAIN = new Set("alt aria-hidden aria-label class colspan download height media role rowspan scope title width".split(" "));
+const PLAIN = new Set("alt aria-hidden aria-label class colspan download height media role rowspan scope tabindex title width".split(" "));
 const clean = (html) => {
   const body = new DOMParser().parseFromString(html, "text/html").body;
   for (const node of [...body.querySelectorAll("*")]) {
@@ -133,7 +133,7 @@ class Page {
       const inputs = node.matches(".cell_input") ? [node] : [...node.querySelectorAll(".cell_input")];
       const numbers = inputs.map((input) => {
         const at = cells.indexOf(input.querySelector("pre").textContent.trimEnd(), from);
-        if (at < 0) throw new Error("the page and its code do not belong together: reload it");
+        if (at < 0) throw new Error("This page and its code do not belong together: reload the page.");
         from = at + 1;
         return at;
       });
@@ -359,7 +359,11 @@ class Page {
       row.dataset.fact = id;
       return row;
     });
-    return made("div", "table-scroll", made("table", "run-receipts", made("thead", "", head), made("tbody", "", ...rows)));
+    const scroll = made("div", "table-scroll", made("table", "run-receipts", made("thead", "", head), made("tbody", "", ...rows)));
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", "Receipts, published and yours");
+    return scroll;
   }
 
   ended(group, { changed, claims, below }) {
@@ -471,7 +475,7 @@ export const page = (here, name, groups) => {
   const open = async () => {
     const read = async (file) => {
       const answer = await fetch(new URL(file, here));
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok) throw new TypeError(`${file}: ${answer.status}`);
       return answer.json();
     };
     const style = made("link");

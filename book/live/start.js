@@ -29,8 +29,9 @@
       }
       try {
         (await page()).open(number);
-      } catch {
-        says.textContent = "What runs the cell could not be fetched: are you offline?";
+      } catch (error) {
+        const missing = error instanceof TypeError; // as a failed request is
+        says.textContent = missing ? "What runs the cell could not be fetched: are you offline?" : error.message;
       }
     });
   });
