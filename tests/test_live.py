@@ -281,7 +281,7 @@ CHANGES = {
     "companies": (
         "by_2002 = ",
         'proper = abroad[abroad["kind"] == "prison"]',
-        'abroad = abroad[abroad["country"] != "Australia"]\nproper = abroad[abroad["kind"] == "prison"]',
+        'abroad = abroad[abroad["country"] != "New Zealand"]\nproper = abroad[abroad["kind"] == "prison"]',
         ("companies-abroad-linked", "sixteen", None),
         "companies-abroad",
         ("privatization-01", "Its number no longer holds."),
