@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 sum = $(firstword $(shell cat $(1) | cksum))
 READY := $(VENV)/.ready-$(call sum,requirements.txt)
 DEV_READY := $(VENV)/.ready-dev-$(call sum,requirements.txt requirements-dev.txt)
+LAB_READY := $(VENV)/.ready-lab-$(call sum,requirements.txt requirements-lab.txt)
 CHECKED := _build/.tables-checked
 # The course kit has an environment of its own: Otter-Grader is no use to readers.
 KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready-$(call sum,assignments/requirements.txt)
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book help pdf epub live site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
+.PHONY: book help lab pdf epub live site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	$(BIN)/jupyter-book build -W -n --keep-going .
@@ -21,6 +22,9 @@ book: $(READY) $(CHECKED) ## build the book into _build/html
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s%s\n", $$1, $$2 }' Makefile
+
+lab: $(LAB_READY) ## open the notebooks in JupyterLab, which shows them as the pages do
+	$(BIN)/jupyter lab book
 
 pdf: $(DEV_READY) book ## print the built pages as _build/book.pdf; needs Chromium
 	$(BIN)/python -m tools.pdf
@@ -127,6 +131,10 @@ $(READY) $(KIT_READY):
 $(DEV_READY): | $(READY)
 	@rm -f $(VENV)/.ready-dev*
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+$(LAB_READY): | $(READY)
+	@rm -f $(VENV)/.ready-lab*
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-lab.txt
 	@touch $@
 
 bench: book ## measure builds and pages beside the template book; needs npm and Chromium, takes most of an hour

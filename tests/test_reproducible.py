@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,14 @@ from bs4 import BeautifulSoup
 
 from tests.book import PROJECT, STRICT, build, copy_of_the_project, notebooks
 
-# Another time zone, locale and order of sets than any machine is likely to have.
-ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711"}
+# Another time zone, locale and order of sets than any machine is likely to have; a home that cannot be written, no git and no
+# other program, and no way to another server.
+ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "4711", "HOME": os.devnull, "PATH": ""}
+ELSEWHERE |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+# What somebody may have set for figures of their own.
+SETTINGS = (
+    "figure.facecolor: black\nfont.family: serif\naxes.grid: True\nsavefig.bbox: tight\nsvg.fonttype: none\ntext.usetex: True\n"
+)
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{22}"
     r"|\bAKIA[0-9A-Z]{16}\b|\bsk-[A-Za-z0-9]{20}|\bxox[baprs]-"
@@ -33,11 +40,24 @@ def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(tmp_path_factory) -> Path:
+def turkish(tmp_path_factory) -> dict[str, str]:
+    """The environment of a Turkish machine, where the capital of i is none of ASCII; empty where no such locale can be made."""
+    folder = tmp_path_factory.mktemp("locales")
+    if shutil.which("localedef"):
+        command = ["localedef", "-i", "tr_TR", "-f", "UTF-8", folder / "tr_TR.UTF-8"]
+        if subprocess.run(command, capture_output=True).returncode == 0:
+            return {"LOCPATH": str(folder), "LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8"}
+    return {}
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory, turkish) -> Path:
     """A second clean build in which everything around the book is different."""
-    copied = copy_of_the_project(tmp_path_factory.mktemp("buch") / "das Büchlein 2 – копия")
+    folder = tmp_path_factory.mktemp("buch")
+    (folder / "matplotlibrc").write_text(SETTINGS, encoding="utf-8")
+    copied = copy_of_the_project(folder / "das Büchlein 2 – копия & Co's 100%")
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in ELSEWHERE.items():
+        for name, value in {**ELSEWHERE, **turkish, "MATPLOTLIBRC": str(folder)}.items():
             patch.setenv(name, value)
         done = build(copied, *STRICT)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
@@ -50,13 +70,21 @@ def test_two_clean_builds_are_the_same_byte_for_byte(site, elsewhere):
     assert differences(first, tree(elsewhere / "_build" / "html")) == []
 
 
+def test_a_machine_can_be_turkish(turkish):
+    if not turkish:
+        pytest.skip("no localedef with tr_TR here: the book was built elsewhere in the locale C only")
+    command = [sys.executable, "-c", "import locale; print(locale.setlocale(locale.LC_ALL, ''))"]
+    done = subprocess.run(command, env={**os.environ, **turkish}, capture_output=True, text=True)
+    assert done.stdout.strip() == "tr_TR.UTF-8", done.stderr
+
+
 @pytest.mark.site
-def test_notebooks_run_again_elsewhere_store_what_is_committed(elsewhere):
-    """Run twice, in the other environment: the same files both times."""
+def test_notebooks_run_again_elsewhere_store_what_is_committed(elsewhere, turkish):
+    """Run twice, in the other environment, the second time as on a Turkish machine: the same files both times."""
     runs = []
-    for _ in range(2):
+    for locale in ({}, turkish):
         command = [sys.executable, "-m", "tools.notebooks", *(f"book/{name}.ipynb" for name in ("introduction", "conclusion"))]
-        done = subprocess.run(command, cwd=elsewhere, env={**os.environ, **ELSEWHERE}, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=elsewhere, env={**os.environ, **ELSEWHERE, **locale}, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]
         runs.append({path.name: path.read_bytes() for path in notebooks(elsewhere)})
     assert runs[0] == runs[1] == {path.name: path.read_bytes() for path in notebooks()}

@@ -21,7 +21,8 @@ from tests.book import PROJECT, notebooks, read
 
 READERS = PROJECT / "requirements.txt"
 DEVELOPERS = PROJECT / "requirements-dev.txt"
-LISTS = [READERS, DEVELOPERS, PROJECT / "assignments" / "requirements.txt"]
+LAB = PROJECT / "requirements-lab.txt"
+LISTS = [READERS, DEVELOPERS, LAB, PROJECT / "assignments" / "requirements.txt"]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SYSTEMS = [
     {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
@@ -88,10 +89,17 @@ def test_pins_are_exact_sorted_single_and_explained(path):
         assert re.search(r" # \w.*\w", line), f"{line}: what is it for?"
 
 
-def test_developers_have_what_readers_have_and_more():
-    first = next(line for line in DEVELOPERS.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+@pytest.mark.parametrize("path", [DEVELOPERS, LAB], ids=["developers", "lab"])
+def test_a_longer_list_has_what_readers_have_and_more(path):
+    first = next(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     assert first == "-r requirements.txt"
-    assert not set(pins(READERS)) & set(pins(DEVELOPERS))
+    assert not set(pins(READERS)) & set(pins(path))
+
+
+def test_developers_may_have_jupyterlab_as_well():
+    """All lists go into one environment."""
+    both = pins(DEVELOPERS).keys() & pins(LAB).keys()
+    assert {name: exact(pins(DEVELOPERS)[name]) for name in both} == {name: exact(pins(LAB)[name]) for name in both}
 
 
 def test_what_is_installed_is_what_is_pinned():
@@ -162,7 +170,7 @@ def test_readers_have_all_that_the_book_imports_and_nothing_else():
 def test_an_environment_is_filled_again_when_what_is_asked_of_it_changes_and_not_before(tmp_path):
     """Dates do not matter: in a fresh clone every file is newer than an environment that it shares."""
     (tmp_path / "assignments").mkdir()
-    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "assignments/requirements.txt"):
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "requirements-lab.txt", "assignments/requirements.txt"):
         shutil.copy(PROJECT / name, tmp_path / name)
     (tmp_path / "shared").mkdir()
 

@@ -124,7 +124,7 @@ def test_shell_scripts_have_no_known_fault(path):
 def test_pins_stand_in_one_place():
     """Binder and the dev container read the project's own list."""
     binder = PROJECT / ".binder"
-    assert (binder / "requirements.txt").read_text(encoding="utf-8") == "-r ../requirements.txt\n"
+    assert (binder / "requirements.txt").read_text(encoding="utf-8") == "-r ../requirements-lab.txt\n"
     version = (binder / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
     container = json.loads((PROJECT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
     assert f"python:{version}-" in container["image"]
