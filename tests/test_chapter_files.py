@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
 
 from essay_site.cache.inputs import inputs
 from essay_site.published import chapter_files
@@ -34,24 +37,26 @@ def recorded(notebook: dict) -> list:
 def test_an_archive_holds_just_the_tables_of_its_chapter_and_no_rule_about_another(name):
     files = members(name)
     package = json.loads(files[f"{name}/data/datapackage.json"])
-    tables = {resource["name"] for resource in package["resources"]}
-    assert {f"table {table}" for table in tables} == {
-        label for label in inputs(read(PROJECT / "book" / f"{name}.ipynb")) if label.startswith("table ")
-    }
+    tables = {resource["name"] for resource in package["resources"] if f"{name}/data/{resource['path']}" in files}
+    known = inputs(read(PROJECT / "book" / f"{name}.ipynb"))
+    assert tables == {label.removeprefix("table ") for label in known if label.startswith("table ")}
     everything = {each["name"] for each in json.loads((PROJECT / "data" / "datapackage.json").read_text("utf-8"))["resources"]}
     for resource in package["resources"]:
-        assert f"{name}/data/{resource['path']}" in files
         for rule in resource.get("rules", []):
-            assert set(chapter_files.READ.findall(rule["failing"])) & everything <= tables
+            assert {resource["name"]} | set(chapter_files.READ.findall(rule["failing"])) & everything <= tables
     assert sum(place.startswith(f"{name}/data/") for place in files) == len(tables) + 1
 
 
-def test_rules_that_can_be_asked_are_kept():
-    kept = {
-        resource["name"]: resource.get("rules", [])
-        for resource in chapter_files.described({"us_prisoners", "claims"})["resources"]
-    }
-    assert set(kept) == {"us_prisoners", "claims"} and any(kept.values())
+def test_rules_that_can_be_asked_are_kept_and_tables_that_are_only_told_of_have_none():
+    package = chapter_files.described({"us_prisoners", "claims"}, {"esp_prisoners"})
+    kept = {resource["name"]: resource.get("rules", []) for resource in package["resources"]}
+    assert set(kept) == {"us_prisoners", "claims", "esp_prisoners"}
+    assert kept["us_prisoners"] and not kept["esp_prisoners"]
+
+
+def test_the_page_of_changes_depends_on_what_the_tables_are_called():
+    known = inputs(read(PROJECT / "book" / "changes.ipynb"))
+    assert "schema private_prisons_abroad" in known and "table private_prisons_abroad" not in known
 
 
 def test_archives_are_the_same_bytes_each_time_and_light(tmp_path):
@@ -90,7 +95,19 @@ def test_a_downloaded_chapter_runs_in_an_empty_folder(site, tmp_path, name):
     assert recorded(read(folder / f"{name}.ipynb")) == recorded(read(PROJECT / "book" / f"{name}.ipynb"))
 
 
-def test_a_warm_build_packs_nothing(site, monkeypatch):
-    """Each archive of the site carries the key of what it was packed of."""
-    keys = {chapter_files.packed(path) for path in (site / "_sources" / "book").glob("*.zip")}
-    assert len(keys) == len(notebooks()) and b"" not in keys
+def test_a_warm_build_packs_what_changed_and_nothing_else(tmp_path, monkeypatch):
+    sources = tmp_path / "_sources" / "book"
+    sources.mkdir(parents=True)
+    for name in ("conclusion", "ledger"):
+        shutil.copy(PROJECT / "book" / f"{name}.ipynb", sources)
+    pages = {f"book/{name}": nodes.title("", name) for name in ("conclusion", "ledger")}
+    env = SimpleNamespace(titles=pages, essay_notes={"inputs": dict.fromkeys(pages, "key")})
+    app = SimpleNamespace(builder=SimpleNamespace(name="html"), outdir=str(tmp_path), env=env)
+    packing = []
+    monkeypatch.setattr(chapter_files, "pack", lambda files, target, key: packing.append(target.name) or pack(files, target, key))
+    for change, expected in (({}, ["conclusion", "ledger"]), ({}, []), ({"book/ledger": "other"}, ["ledger"])):
+        env.essay_notes["inputs"] |= change
+        packing.clear()
+        chapter_files.ship(app, None)
+        assert packing == [f"{name}.zip.part" for name in expected]
+    assert sorted(path.name for path in sources.glob("*.zip*")) == ["conclusion.zip", "ledger.zip"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import hashlib
 import json
 from functools import cache
@@ -77,8 +78,18 @@ def inputs(notebook: dict) -> dict[str, str]:
     found = {path.relative_to(PROJECT).as_posix(): digest(path) for path in files if path.is_file()}
     for name in named & resources.keys():
         found[f"table {name}"] = digest(DATA / resources[name]["path"])
+    for name in (named | _told(named)) & resources.keys():
         found[f"schema {name}"] = hashlib.sha256(json.dumps(resources[name], sort_keys=True).encode()).hexdigest()
     return found
+
+
+def _told(named: set[str]) -> set[str]:
+    """Return the tables that the register of changes, where it is among those named, shows by their titles."""
+    register = DATA / "changes.csv"
+    if register.stem not in named or not register.is_file():
+        return set()
+    with register.open(encoding="utf-8", newline="") as file:
+        return {row["table"] for row in csv.DictReader(file)}
 
 
 def key(notebook: dict) -> str:

@@ -31,22 +31,27 @@ data/datapackage.json states for each.
 """
 
 
-def described(names: set[str]) -> dict:
-    """Return the data package of these tables alone, without rules and keys that would ask another."""
+def described(loaded: set[str], told: set[str]) -> dict:
+    """Return the data package of the tables that a chapter loads, without rules that would ask another.
+
+    Of those that it only tells of, the descriptor alone, without rules.
+    """
     package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
     known = {resource["name"] for resource in package["resources"]}
 
-    def answered(query: str) -> bool:
+    def answered(resource: dict, query: str) -> bool:
         call, table = PLACES
-        return set(READ.findall(query)) & known <= names and (call not in query or table in names)
+        read = {resource["name"]} | set(READ.findall(query)) & known | ({table} if call in query else set())
+        return read <= loaded
 
-    package["resources"] = [resource for resource in package["resources"] if resource["name"] in names]
+    package["resources"] = [resource for resource in package["resources"] if resource["name"] in loaded | told]
     for resource in package["resources"]:
         schema = resource["schema"]
         if "rules" in resource:
-            resource["rules"] = [rule for rule in resource["rules"] if answered(rule["failing"])]
+            resource["rules"] = [rule for rule in resource["rules"] if answered(resource, rule["failing"])]
         if "foreignKeys" in schema:
-            schema["foreignKeys"] = [key for key in schema["foreignKeys"] if key["reference"]["resource"] in names]
+            keys = schema["foreignKeys"]
+            schema["foreignKeys"] = [key for key in keys if {resource["name"], key["reference"]["resource"]} <= loaded]
     return package
 
 
@@ -65,15 +70,18 @@ def library() -> dict[str, Path]:
 
 def contents(name: str, title: str, notebook: bytes) -> dict[str, Path | bytes]:
     """Return what a chapter needs to run: name in its archive -> path or content."""
-    read = {label.removeprefix("table ") for label in inputs(json.loads(notebook)) if label.startswith("table ")}
-    package = described(read)
+    labels = [label.partition(" ") for label in inputs(json.loads(notebook))]
+    loaded, told = ({table for kind, _, table in labels if kind == wanted} for wanted in ("table", "schema"))
+    package = described(loaded, told)
     files = {
         **library(),
         f"{name}.ipynb": notebook,
         "README.txt": README.format(title=title, name=name).encode(),
         "requirements.txt": requirements().encode(),
         "data/datapackage.json": (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode(),
-        **{f"data/{resource['path']}": DATA / resource["path"] for resource in package["resources"]},
+        **{
+            f"data/{resource['path']}": DATA / resource["path"] for resource in package["resources"] if resource["name"] in loaded
+        },
     }
     return {f"{name}/{place}": content for place, content in files.items()}
 
