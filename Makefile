@@ -17,6 +17,7 @@ WEB_READY := tests/web/node_modules/.package-lock.json
 .PHONY: book help lab pdf epub live site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
+	@echo "Building the pages; a chapter runs only if it, its tables or the library changed."
 	$(BIN)/jupyter-book build -W -n --keep-going .
 	@echo "Open _build/html/index.html in a browser."
 
@@ -75,7 +76,9 @@ check: lint $(if $(shell command -v npm),$(WEB_READY)) ## check style, data and 
 	$(BIN)/python -m pytest $(PARALLEL) -m "not site and not faults and not kills"
 
 test: lint $(if $(shell command -v npm),$(WEB_READY)) ## run every test and re-run every notebook
+	@echo "Step 1 of 2: the book, its pages and notebooks. The longest tests come first; the site is built for them meanwhile."
 	$(BIN)/python -m pytest $(PARALLEL) $(NBVAL) tests book
+	@echo "Step 2 of 2: the course kit."
 	$(MAKE) test-assignments
 
 # The quick ring alone. The notebooks run once more by themselves, because nbval ends its kernels before they can report.
@@ -108,6 +111,7 @@ lint: $(DEV_READY) ## check the style of the code
 
 # A table that is not what it should be fails here with its own line, before any notebook runs.
 $(CHECKED): $(READY) $(wildcard data/*.csv data/*.json data/*.geojson) book/essay/tables.py book/essay/rules.py
+	@echo "Checking every table of data/ against its description ..."
 	@cd book && $(abspath $(BIN))/python -m essay.tables
 	@mkdir -p $(@D) && touch $@
 
@@ -116,6 +120,7 @@ clean: ## remove what was built; the environment stays
 
 # What the tests of the pages need from npm; without npm those tests are skipped and say so.
 $(WEB_READY): tests/web/package-lock.json
+	@echo "Installing what the tests of the pages need from npm, once."
 	npm ci --prefix tests/web --silent --no-audit --no-fund
 	@touch $@
 
@@ -124,15 +129,18 @@ $(READY): LIST := requirements.txt
 $(KIT_READY): LIST := assignments/requirements.txt
 $(READY) $(KIT_READY):
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another with PYTHON=python3.12, say.")'
+	@echo "Installing $(LIST) into $(@D): a minute or more, once."
 	$(PYTHON) -m venv $(@D)
 	@rm -f $(@D)/.ready*
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $(LIST)
 	@touch $@
 $(DEV_READY): | $(READY)
+	@echo "Installing requirements-dev.txt into $(VENV): a minute or so, once."
 	@rm -f $(VENV)/.ready-dev*
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 $(LAB_READY): | $(READY)
+	@echo "Installing requirements-lab.txt into $(VENV): a minute or so, once."
 	@rm -f $(VENV)/.ready-lab*
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-lab.txt
 	@touch $@
