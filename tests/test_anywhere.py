@@ -32,6 +32,12 @@ def source(cell: dict) -> str:
     return "".join(cell["source"])
 
 
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return the content of all files below a folder, but for those of git."""
+    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 # The cell with which every chapter begins.
 FIRST = source(first_cell(notebooks()[0]))
 
@@ -122,6 +128,13 @@ def test_a_chapter_alone_on_colab_shows_what_is_committed(tmp_path, repository, 
     for _ in range(2):
         done = run(Path(path), alone, {**colab, "BOOK_REPOSITORY": repository})
         assert outputs(done) == outputs(read(PROJECT / "book" / f"{CHAPTER}.ipynb"))
+
+
+def test_a_clone_that_wishes_for_other_line_ends_has_the_same_files(tmp_path, repository, fresh):
+    """As git is set up on Windows: tables and notebooks are compared byte for byte there too."""
+    command = ["git", "-c", "core.autocrlf=true", "clone", "-q", repository, "clone"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    assert tree(tmp_path / "clone") == tree(fresh)
 
 
 def test_a_chapter_takes_the_book_that_stands_beside_it(tmp_path, fresh):

@@ -115,6 +115,23 @@ def test_a_failing_cell_fails_the_build(project, changed):
     assert "penal_visitors: row" in done.stdout + done.stderr
 
 
+def test_what_a_kernel_warns_of_stops_the_strict_build_with_page_and_cell_and_stands_on_no_page(project, changed):
+    """Of both pages, which are read side by side; readers see nothing of it."""
+    for name in (CHAPTER, OTHER):
+        changed(
+            project / "book" / f"{name}.ipynb",
+            '"from essay import',
+            "\"import sys; print('said' + '-aside', file=sys.stderr)\\n\", \"from essay import",
+        )
+    done = build(project, *STRICT)
+    assert done.returncode != 0
+    for name in (CHAPTER, OTHER):
+        assert re.search(
+            rf"{name}\.ipynb:\d+: WARNING: stderr was found in the cell outputs of cell \d+", done.stdout + done.stderr
+        )
+        assert "said-aside" not in str(page_of(project, name))
+
+
 def test_a_changed_number_in_prose_fails_the_strict_build(project, changed):
     changed(project / "book" / f"{CHAPTER}.ipynb", "[141](#fact-esp-black-died)", "[142](#fact-esp-black-died)")
     done = build(project, *STRICT)
