@@ -29,7 +29,7 @@
 
   /* What the end of a page says of the tables that a receipt cites: how far their record goes, and their caveats. */
   const known = (page, sources) =>
-    [...sources.querySelectorAll("a[href^='../data/']")].flatMap((source) => {
+    [...sources.querySelectorAll("a[href*='../data/']")].flatMap((source) => {
       const name = source.getAttribute("href").match(/([^/]+)\.\w+$/)[1];
       const entry = page.querySelector(`.record a[href$="#${name}"]`)?.parentElement;
       return entry ? [document.importNode(entry, true)] : [];

@@ -22,7 +22,7 @@ for (const box of document.querySelectorAll(".table-scroll")) {
   const field = made("input");
   field.type = "search";
   const says = made("output");
-  const tools = made("div", made("label", "Only rows with ", field), " ", says);
+  const tools = made("div", made("label", `${box.dataset.narrow ?? "Only rows with"} `, field), " ", says);
   tools.className = "table-tools";
   box.before(tools);
   const narrow = () => {
@@ -32,6 +32,12 @@ for (const box of document.querySelectorAll(".table-scroll")) {
     says.textContent = shown ? `${shown} of ${rows.length} rows` : "No row fits";
   };
   field.addEventListener("input", narrow);
+  /* Where each row leads to a page, Enter opens the only one that is left. */
+  field.addEventListener("keydown", (event) => {
+    const left = rows.filter((row) => !row.hidden);
+    const page = event.key === "Enter" && box.dataset.narrow && left.length === 1 && left[0].querySelector("th a");
+    if (page) location.assign(page.href);
+  });
   addEventListener("pageshow", narrow);
 
   /* A number, a day as a number, or words; what is missing comes last either way. */

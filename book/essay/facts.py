@@ -108,15 +108,7 @@ def receipts(*facts: Fact, table: Source = OURS) -> None:
     ids = [each.id for each in facts]
     if len(set(ids)) < len(ids):
         raise ValueError(f"receipts: an id stands twice among {', '.join(ids)}")
-    rows = "".join(_row(each) for each in facts)
-    label = "1 receipt" if len(facts) == 1 else f"{len(facts)} receipts"
-    page = (
-        f'<details class="receipts"><summary>{label}</summary>'
-        '<div class="table-scroll" role="region" aria-label="Receipts" tabindex="0">'
-        '<table aria-label="Numbers used in the text, how each was computed and its source">'
-        '<thead><tr><th scope="col">As written</th><th scope="col">How</th>'
-        f'<th scope="col">Source</th></tr></thead><tbody>{rows}</tbody></table></div></details>'
-    )
+    page = folded(facts)
     plain = "\n".join(f"{each.id}: {each.shown} ({each.how})" for each in facts)
     data = {
         "facts": [
@@ -125,6 +117,19 @@ def receipts(*facts: Fact, table: Source = OURS) -> None:
         ]
     }
     _shown.show(page, plain, data)
+
+
+def folded(facts: Iterable[Fact]) -> str:
+    """Return facts as a folded table of HTML, one row each, whose id the links lead to."""
+    rows = [_row(each) for each in facts]
+    label = "1 receipt" if len(rows) == 1 else f"{len(rows)} receipts"
+    return (
+        f'<details class="receipts"><summary>{label}</summary>'
+        '<div class="table-scroll" role="region" aria-label="Receipts" tabindex="0">'
+        '<table aria-label="Numbers used in the text, how each was computed and its source">'
+        '<thead><tr><th scope="col">As written</th><th scope="col">How</th>'
+        f'<th scope="col">Source</th></tr></thead><tbody>{"".join(rows)}</tbody></table></div></details>'
+    )
 
 
 def _table_sources(source: Source) -> tuple[tuple[str, str], ...]:

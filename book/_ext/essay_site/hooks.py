@@ -17,6 +17,7 @@ from essay_site.published import (
     addresses,
     chapter_files,
     claim_files,
+    countries,
     epub,
     page_end,
     page_meta,
@@ -64,6 +65,7 @@ HOOKS = (
     ("doctree-resolved", AMONG, figure_files.place),
     ("doctree-resolved", AMONG, catalogue.fold),
     ("doctree-resolved", LAST, epub.fit),
+    ("html-collect-pages", AMONG, countries.collect),
     # The page as HTML; the last after the theme has added its scripts.
     ("html-page-context", AMONG, page_meta.describe),
     ("html-page-context", AMONG, structured.describe),
@@ -72,6 +74,7 @@ HOOKS = (
     ("html-page-context", AMONG, search.outdate),
     ("html-page-context", AMONG, epub.styled),
     ("html-page-context", AMONG, typesetting.typeset),
+    ("html-page-context", LAST, countries.one_menu),
     ("html-page-context", LAST, pages.slim),
     # Once every page has been written and every file copied. The styles look for classes in the one script.
     ("build-finished", AMONG, table_files.ship),

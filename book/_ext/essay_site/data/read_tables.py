@@ -39,7 +39,12 @@ def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     for kind in ("figure", "table"):
         for node, _ in recorded(doctree, kind):
-            rewrite(node, TABLE.sub(lambda match: f"{match[1]}{written(match[2])}</table>", node.astext()))
+            rewrite(node, set_tables(node.astext()))
+
+
+def set_tables(page: str) -> str:
+    """Return HTML with its tables set."""
+    return TABLE.sub(lambda match: f"{match[1]}{written(match[2])}</table>", page)
 
 
 def written(table: str) -> str:

@@ -43,7 +43,9 @@ def configure(app: Sphinx, config: Config) -> None:
 
 def pages(app: Sphinx) -> list[str]:
     """Return the addresses of all pages for readers, below the site's root."""
-    return [app.builder.get_target_uri(page) for page in sorted(app.env.found_docs) if page.startswith("book/")]
+    documents = [app.builder.get_target_uri(page) for page in sorted(app.env.found_docs) if page.startswith("book/")]
+    site = Path(app.outdir)
+    return documents + [path.relative_to(site).as_posix() for path in sorted(site.glob("book/country/*.html"))]
 
 
 def list_pages(app: Sphinx, error: Exception | None) -> None:

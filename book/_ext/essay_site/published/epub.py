@@ -143,7 +143,8 @@ def fitted(page: str, here: str) -> str:
         parts = urlsplit(link["href"])
         if parts.scheme:
             continue
-        if parts.path.endswith(".html"):
+        # The pages of countries stand on the site alone.
+        if parts.path.endswith(".html") and not parts.path.startswith("country/"):
             link["href"] = parts._replace(path=f"{parts.path.removesuffix('.html')}.xhtml").geturl()
         elif parts.path and here:
             link["href"] = urljoin(here, link["href"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -31,7 +32,11 @@ def tables(env: BuildEnvironment, page: str) -> set[str]:
 
 def known(env: BuildEnvironment, page: str) -> list[dict]:
     """Return what is to be known of each table of a page: those that say how far they go first, the latest foremost."""
-    used = tables(env, page)
+    return told(tables(env, page))
+
+
+def told(used: Collection[str]) -> list[dict]:
+    """Return what is to be known of some tables, in the same order."""
     found = [(followed(each) or (date.min, ""), each) for each in resources() if each["name"] in used]
     found.sort(key=lambda pair: pair[1]["title"].lower())
     found.sort(key=lambda pair: pair[0][0], reverse=True)
@@ -83,16 +88,20 @@ def end(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.doc
     if doctree is None or app.builder.name != "html":
         return
     path = Path(app.env.doc2path(page))
-    year = edition.day(path).year
-    title = app.env.titles[page].astext()
-    site = address("BOOK_URL")
-    url = f"{site}/{app.builder.get_target_uri(page)}" if site else ""
-    context["page_end"] = {
-        "apa": apa(title, year, url),
-        "bibtex": bibtex("punishment" + re.sub(r"\W", "", path.stem), title, year, url),
-        "published": bool(site),
+    context["page_end"] = parts(app, page, app.env.titles[page].astext(), path.stem, edition.day(path).year) | {
         "tables": known(app.env, page),
         "csv_advice": CSV_ADVICE if "figure-csv" in context["body"] else "",
+    }
+
+
+def parts(app: Sphinx, page: str, title: str, name: str, year: int) -> dict:
+    """Return what the end of every page says: how to cite it, and whether the whole book can be had beside it."""
+    site = address("BOOK_URL")
+    url = f"{site}/{app.builder.get_target_uri(page)}" if site else ""
+    return {
+        "apa": apa(title, year, url),
+        "bibtex": bibtex("punishment" + re.sub(r"\W", "", name), title, year, url),
+        "published": bool(site),
     }
 
 

@@ -114,28 +114,37 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
         return
     told = notes(app.env, "about")[page]
     title = app.env.titles[page].astext()
-    tags = [("name", "description", told.description)]
-    site = app.config.html_baseurl
-    if site:
-        name = card(page)
-        path = Path(app.outdir) / name
+    if app.config.html_baseurl:
+        path = Path(app.outdir) / card(page)
         path.parent.mkdir(exist_ok=True)
         # Imported when a page is written: a build with nothing to do need not wait for Matplotlib.
         from essay_site.published.social_card import draw
 
         draw(path, CARD, app.config.project, title, told)
-        tags += [
+    pictured = told.sentence or told.question or told.description
+    context["metatags"] += tags(app, page, title, told.description, f"{title}. {pictured}", page)
+
+
+def tags(app: Sphinx, page: str, title: str, description: str, alt: str, pictured: str) -> str:
+    """Return what the head of a page says to search engines and social networks.
+
+    pictured: the page whose card is shown. alt: what that card says.
+    """
+    found = [("name", "description", description)]
+    site = app.config.html_baseurl
+    if site:
+        found += [
             ("property", "og:type", "article"),
             ("property", "og:site_name", app.config.project),
             ("property", "og:title", title),
-            ("property", "og:description", told.description),
+            ("property", "og:description", description),
             ("property", "og:url", site + app.builder.get_target_uri(page)),
-            ("property", "og:image", site + name),
+            ("property", "og:image", site + card(pictured)),
             ("property", "og:image:width", str(CARD[0])),
             ("property", "og:image:height", str(CARD[1])),
-            ("property", "og:image:alt", f"{title}. {told.sentence or told.question or told.description}"),
+            ("property", "og:image:alt", alt),
             ("name", "twitter:card", "summary_large_image"),
         ]
-    context["metatags"] += "".join(
-        f'\n<meta {kind}="{name}" content="{html.escape(content, quote=True)}">' for kind, name, content in tags if content
+    return "".join(
+        f'\n<meta {kind}="{name}" content="{html.escape(content, quote=True)}">' for kind, name, content in found if content
     )

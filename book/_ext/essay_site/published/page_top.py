@@ -27,34 +27,38 @@ def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if app.builder.name != "html" or title is None:
         return
     byline = next((node for node in doctree.findall(nodes.paragraph) if "byline" in node["classes"]), title)
-    page = app.builder.templates.render("page-top.html", parts(app, docname))
+    path = Path(app.env.doc2path(docname))
+    notebook = f"{docname}.ipynb" if path.suffix == ".ipynb" else ""
+    page = top(app, docname, app.env.titles[docname].astext(), path.stem, edition.day(path), known(app.env, docname), notebook)
     byline.parent.insert(byline.parent.index(byline) + 1, nodes.raw("", page, format="html"))
 
 
-def parts(app: Sphinx, docname: str) -> dict:
-    """Return what the template `page-top.html` shows."""
-    path = Path(app.env.doc2path(docname))
+def top(app: Sphinx, page: str, title: str, name: str, day: date, tables: list[dict], notebook: str = "") -> str:
+    """Return the top of a page, as `page-top.html` has it.
+
+    name: what a report of an error calls the page. day: when it last changed. tables: what is known of those it uses.
+    """
     repository = address("BOOK_REPOSITORY")
-    released, day = edition.citation()["date-released"], edition.day(path)
-    notebook = f"{docname}.ipynb" if path.suffix == ".ipynb" else ""
+    released = edition.citation()["date-released"]
 
-    def page(name: str) -> str:
-        return app.builder.get_relative_uri(docname, name)
+    def to(other: str) -> str:
+        return app.builder.get_relative_uri(page, other)
 
-    sources = f"{'../' * docname.count('/')}_sources"
-    links = [("Notebook", f"{sources}/{notebook}"), ("Notebook with its tables", f"{sources}/{docname}.zip")] if notebook else []
+    sources = f"{'../' * page.count('/')}_sources"
+    links = [("Notebook", f"{sources}/{notebook}"), ("Notebook with its tables", f"{sources}/{page}.zip")] if notebook else []
     links += launchers(repository, notebook)
-    links += [("How to run it", page("book/index") + HOW_TO_RUN)]
+    links += [("How to run it", to("book/index") + HOW_TO_RUN)]
     links += [("Source", repository)] if repository else []
-    links += [("What changed", page("book/changes"))]
-    links += [("Report an error", report(app.env.titles[docname].astext(), path.stem) or page("book/changes") + HOW_TO_REPORT)]
-    return {
-        "authors": " and ".join(re.sub("^The ", "the ", name) for name in edition.authors()),
+    links += [("What changed", to("book/changes"))]
+    links += [("Report an error", report(title, name) or to("book/changes") + HOW_TO_REPORT)]
+    told = {
+        "authors": " and ".join(re.sub("^The ", "the ", author) for author in edition.authors()),
         "published": (released.isoformat(), written(released)),
         "updated": (day.isoformat(), written(day)) if day > released else None,
-        "record": record(sorted({each["record_ends"] for each in known(app.env, docname) if each["record_ends"]})),
+        "record": record(sorted({each["record_ends"] for each in tables if each["record_ends"]})),
         "links": links,
     }
+    return app.builder.templates.render("page-top.html", told)
 
 
 def record(days: list[str]) -> str:

@@ -35,7 +35,10 @@ SITE = "styles/site.css"
 
 def names(site: Path) -> set[str]:
     """Return every class and id of the pages, and every word of the scripts that could be one."""
-    pages = "".join(file.read_text(encoding="utf-8") for file in [*site.glob("*.html"), *site.glob("book/*.html")])
+    pages = "".join(
+        file.read_text(encoding="utf-8")
+        for file in [path for folder in (".", "book", "book/country") for path in site.glob(f"{folder}/*.html")]
+    )
     scripts = "".join((site / "_static" / name).read_text(encoding="utf-8") for name in SCRIPTS)
     found = {name for given in re.findall(r'\b(?:class|id)="([^"]*)"', pages) for name in given.split()}
     return found | set(re.findall(r"[A-Za-z_][\w-]*", scripts))

@@ -1,0 +1,225 @@
+"""Pages of countries say what the tables have, by a second route: plain Python over the CSV files; and no row is lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter
+from html import unescape
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from essay import channels, country, sparks, tables
+from tests.book import PROJECT, read
+
+DATA = PROJECT / "data"
+FIVE = ("SLV", "BRA", "COL", "HUN", "MEX")
+# The columns by which a table may say of which country a row is.
+COLUMNS = {"iso3", "country", "home_country"}
+
+
+def rows(table: str) -> list[dict[str, str]]:
+    """Return the rows of one table as text."""
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+NAMES = {row["name"]: row for row in rows("country_names")}
+PAGES = {row["iso3"] for row in NAMES.values() if row["kind"] == "own page"}
+
+
+def said(row: dict[str, str], table: str) -> str:
+    """Return the name under which a row stands; a table without names has codes of pages."""
+    return row[country.NAMED.get(table, "country" if "country" in row else "iso3")]
+
+
+def page_of(row: dict[str, str], table: str) -> str:
+    """Return the code of the page of a row, '' where it stands on none."""
+    name = said(row, table)
+    if name in PAGES:
+        return name
+    return NAMES[name]["iso3"] if NAMES[name]["kind"] != "no page" else ""
+
+
+def of(table: str, iso3: str) -> list[dict[str, str]]:
+    """Return the rows of one country."""
+    return [row for row in rows(table) if page_of(row, table) == iso3]
+
+
+def numbers(iso3: str) -> dict[str, object]:
+    """Return the numbers of a page by the id of their receipt."""
+    return {fact.id: fact.value for part in channels.sections(iso3) for fact in part.facts}
+
+
+def test_every_table_with_a_country_is_used():
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    with_country = {
+        each["name"]
+        for each in package
+        if COLUMNS & {field["name"] for field in each["schema"]["fields"]} and each["name"] not in ("countries", "country_names")
+    }
+    assert set(country.used()) == with_country
+    assert {name for channel in channels.CHANNELS for name in channel.tables} | set(channels.BESIDE) == with_country
+    alone = [name for names in country.ALONE.values() for name in names]
+    assert len(alone) == len(set(alone)) and not set(alone) & with_country
+
+
+@pytest.mark.parametrize("table", sorted(country.used()))
+def test_every_row_stands_on_one_page_or_is_a_named_exception(table):
+    pages = {each.iso3 for each in country.countries()}
+    assert pages == PAGES
+    expected = Counter(page_of(row, table) for row in rows(table))
+    assert {iso3: len(country.rows(table, iso3)) for iso3 in pages if len(country.rows(table, iso3))} == {
+        iso3: count for iso3, count in expected.items() if iso3
+    }
+    elsewhere = country.without_page().query("table == @table")
+    assert dict(zip(elsewhere["name"], elsewhere["rows"], strict=True)) == Counter(
+        said(row, table) for row in rows(table) if not page_of(row, table)
+    )
+    assert elsewhere["why"].str.len().gt(5).all()
+
+
+def test_a_name_that_leads_nowhere_is_refused():
+    names = tables.load("country_names")
+    frame = tables.load("narcotics_obligations").assign(country="Ruritania")
+    frame.attrs["table"] = "narcotics_obligations"
+    with pytest.raises(tables.TableError, match=r"narcotics_obligations: row 2: 'Ruritania' .* data/country_names.csv"):
+        country.with_page(frame, names)
+
+
+def test_a_code_that_is_not_of_the_name_is_refused():
+    frame = tables.load("third_countries").assign(iso3="FRA")
+    frame.attrs["table"] = "third_countries"
+    with pytest.raises(tables.TableError, match=r"third_countries: row 2: 'Mexico' has the code FRA, and MEX in"):
+        country.with_page(frame, tables.load("country_names"))
+
+
+@pytest.mark.parametrize("iso3", FIVE)
+def test_training_and_aid_add_up(iso3):
+    training, aid, shown = of("fmtrpt_country_year", iso3), of("narcotics_obligations", iso3), numbers(iso3)
+    assert shown.get("police-places", 0) == sum(int(row["places"]) for row in training)
+    assert shown.get("police-cost", 0) == sum(int(row["cost_usd"]) for row in training)
+    recent = [row for row in training if int(row["fiscal_year"]) >= 2007]
+    assert shown.get("police-police", 0) == sum(int(row["police_places"]) for row in recent)
+    assert shown.get("police-unknown", 0) == sum(int(row["unstated_places"]) for row in recent)
+    assert shown.get("police-known", 0) == sum(int(row["places"]) - int(row["unstated_places"]) for row in recent)
+    assert shown["police-aid"] == sum(int(row["obligations_usd2020"]) for row in aid)
+    assert shown["police-aid-years"] == len(aid) > 0
+
+
+@pytest.mark.parametrize("iso3", [*FIVE, "GBR", "USA"])
+def test_lists_are_counted_whole(iso3):
+    shown = numbers(iso3)
+    prisons = of("radial_prisons", iso3)
+    for id, expected in {
+        "plan-on": sum(row["on_plan"] == "True" for row in prisons),
+        "plan-off": sum(row["on_plan"] == "False" for row in prisons),
+        "plan-visitors": len(of("penal_visitors", iso3)),
+        "supermax-rows": len(of("supermax_abroad", iso3)),
+        "companies-facilities": len(of("private_prisons_abroad", iso3)),
+        "companies-decisions": len(of("private_prison_reversals", iso3)),
+        "companies-aca": len(of("aca_abroad", iso3)),
+        "removals-projects": len(of("cecot_models", iso3)),
+        "removals-people": sum(int(row["people"]) for row in of("third_countries", iso3)),
+        "removals-paid": sum(int(row["payment_usd"]) for row in of("third_country_costs", iso3)),
+    }.items():
+        assert shown.get(id, 0) == expected, id
+
+
+@pytest.mark.parametrize("iso3", sorted(PAGES))
+def test_every_number_has_its_receipt_and_every_list_its_rows(iso3):
+    body = channels.page(iso3).body
+    receipts = dict(re.findall(r'<tr id="fact-([\w-]+)" tabindex="-1"><th scope="row">(.*?)</th>', body))
+    links = re.findall(r'<a class="fact" href="#fact-([\w-]+)"[^>]*>(.*?)</a>', body)
+    assert {id: unescape(words) for id, words in links} == {id: unescape(words) for id, words in receipts.items()}
+    assert len(links) == len(receipts) == body.count('id="fact-')
+    listed = ("radial_prisons", "penal_visitors", "radial_national_counts", "supermax_abroad", "ilea_sites", "cecot_models")
+    listed += ("private_prisons_abroad", "private_prison_reversals", "private_prison_shares", "aca_abroad")
+    more = len(rows("aca_mexico_counts")) if iso3 == "MEX" else 0
+    items = sum(part.count("<li>") for part in re.findall(r'<ul class="rows">.*?</ul>', body.partition('id="beside"')[0]))
+    assert items == sum(len(of(table, iso3)) for table in listed) + more
+    # Numbers outside tables, lists and links are years and dates.
+    for paragraph in re.findall(r"<p>(.*?)</p>", body):
+        loose = re.findall(r"\d[\d,.]*\d|\d", re.sub(r'<a class="fact".*?</a>', "", paragraph))
+        assert all(re.fullmatch(r"(?:1[89]|20)\d\d\.?|[1-3]?\d", each) for each in loose), paragraph
+
+
+def test_where_nothing_stands_the_page_says_what_that_does_not_mean():
+    checked = 0
+    for each in country.countries():
+        page = channels.page(each.iso3)
+        lacking = [part for part in page.sections if not part.found]
+        if each.iso3 == country.ORIGIN:
+            assert channels.NO_EVIDENCE not in page.body
+            continue
+        assert page.body.count(f"here, {channels.NO_EVIDENCE}") == len(lacking)
+        assert (channels.NO_EVIDENCE in page.found) == bool(lacking)
+        assert all((part.short == "") != part.found for part in page.sections)
+        checked += len(lacking) == len(channels.CHANNELS)
+    assert checked > 0, "some country has nothing at all"
+
+
+def test_a_channel_is_empty_if_and_only_if_its_tables_are():
+    table = channels.found()
+    assert set(table.index) == PAGES - {country.ORIGIN}
+    for channel in channels.CHANNELS:
+        there = {page_of(row, name) for name in channel.tables for row in rows(name)}
+        assert set(table.index[table[channel.id]]) == there - {"", country.ORIGIN}
+
+
+def test_the_lines_of_police_stop_at_each_declared_break():
+    training = channels.told.training("COL")
+    pieces = sparks.runs(training, "fiscal_year", "police_places")
+    assert [(run[0][0], run[-1][0]) for run in pieces] == [(2001, 2005), (2006, 2006), (2007, 2020)]
+    svg = ElementTree.fromstring(sparks.spark(training, "fiscal_year", {"police_places": "spark-police"}, "alt"))
+    assert [node.tag for node in svg if node.get("class") == "spark-police"] == ["path", "circle", "path"]
+
+
+def test_a_line_stops_at_a_missing_year_and_value_and_begins_at_zero():
+    frame = pd.DataFrame({"year": [2001, 2002, 2004, 2005, 2006], "usd": pd.array([5, 10, -5, None, 0], dtype="Int64")})
+    frame.attrs["table"] = "narcotics_obligations"
+    assert sparks.runs(frame, "year", "usd") == [[(2001, 5.0), (2002, 10.0)], [(2004, -5.0)], [(2006, 0.0)]]
+    svg = ElementTree.fromstring(sparks.spark(frame, "year", {"usd": "spark-all"}, "alt"))
+    heights = [float(svg.find("path[@class='spark-zero']").get("d").split()[1].split("H")[0])]
+    heights += [float(node.get("cy")) for node in svg.iter("circle")]
+    zero, below, nought = heights
+    assert zero == nought < below <= sparks.HEIGHT
+
+
+def test_a_picture_of_no_value_is_refused():
+    frame = pd.DataFrame({"year": [2001], "usd": pd.array([None], dtype="Int64")})
+    frame.attrs["table"] = "narcotics_obligations"
+    with pytest.raises(ValueError, match="usd: no value to draw"):
+        sparks.spark(frame, "year", {"usd": "spark-all"}, "alt")
+
+
+def test_a_claim_stands_with_the_countries_that_it_names_and_no_others():
+    named = channels.named
+    assert named("Prisons in Equatorial Guinea, Papua New Guinea and New Mexico; American Samoa") == {"GNQ", "PNG"}
+    assert named("Salvadoran police, Nigerian police, a Panamanian camp") == set()
+    assert named("In Zaire and the UAE; Niger, Nigeria.") == {"COD", "ARE", "NER", "NGA"}
+    ledger = {row["id"]: row for row in rows("claims")}
+    for iso3, claims in channels.naming().items():
+        known = [name for name, row in NAMES.items() if row["iso3"] == iso3 and row["kind"] != "part"]
+        for claim in claims:
+            words = " ".join(ledger[claim["id"]][column] for column in ("claim", "finding", "correction"))
+            assert any(name in words for name in known), f"{claim['id']}: {known}"
+    assert {claim["id"] for claim in channels.naming()["BRA"]} >= {"supermax-08", "supermax-10"}
+
+
+def test_the_table_of_all_countries_is_in_the_order_that_readers_expect():
+    (output,) = [
+        output["data"]
+        for cell in read(PROJECT / "book" / "countries.ipynb")["cells"]
+        for output in cell.get("outputs", [])
+        if "countries" in output["data"].get("application/vnd.essay+json", {})
+    ]
+    page = "".join(output["text/html"])
+    names = [unescape(name) for name in re.findall(r'<th scope="row"><a href="country/\w+\.html">(.*?)</a>', page)]
+    assert names == sorted(names, key=country.plain) and len(names) == len(PAGES) - 1
+    assert names.index("Côte d’Ivoire") < names.index("Croatia")
+    assert page.count('<td class="has">') == int(channels.found().to_numpy().sum())
+    assert "Burma" in page and "Swaziland" in page
