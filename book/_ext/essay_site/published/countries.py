@@ -90,7 +90,7 @@ def digest(app: Sphinx) -> str:
 
 
 def body(id: str, title: str, top: str, said: str, above: str) -> dict:
-    """Return the body of a page and its contents for the template: way up, title, top, what is said with links to its headings."""
+    """Return the body of a page and its contents for the template: way up, title, top, what is said, with links."""
     said = FROM_ABOVE.sub("../", set_tables(said))
     contents = "".join(
         f'<li><a class="reference internal" href="#{anchor}">{heading}</a></li>' for anchor, heading in HEADING.findall(said)
