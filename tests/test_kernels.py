@@ -47,7 +47,7 @@ def test_a_project_that_cannot_be_written_has_them_elsewhere(tmp_path, monkeypat
 
 @pytest.mark.parametrize("command", [["-m", "tools.notebooks"], ["-m", "pytest", "-q", *NBVAL]], ids=["notebooks", "nbval"])
 def test_whoever_starts_a_kernel_gives_it_these(tmp_path, command):
-    project = copy_of_the_project(tmp_path / "project", "data", "tests", "*.ipynb")
+    project = copy_of_the_project(tmp_path / "project", "raw", "tests", "*.ipynb")
     cell = nbformat.v4.new_code_cell("import os; print(os.environ['LC_ALL'], os.environ['MPLCONFIGDIR'], file=open('told', 'w'))")
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "x"}})
     nbformat.write(notebook, project / "book" / "one.ipynb")
