@@ -4,12 +4,13 @@ Each master assignments/<name>/<name>.ipynb becomes, in _build/assignments/:
 
 <name>/student/, <name>/autograder/   what Otter makes of the master
 <name>-student.zip                    for students: notebook, tables, requirements, README
-<name>-autograder.zip                 for Gradescope, and for grading here: hidden tests, tables, comparisons
+<name>-autograder.zip                 for Gradescope, and for grading here: hidden tests, tables, comparisons, questions
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import os
 import re
@@ -20,13 +21,15 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+import yaml
 from otter.assign import main as otter_assign
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
 BUILT = PROJECT / "_build" / "assignments"
-# What a student needs to run a notebook; the versions are those of requirements.txt.
-FOR_STUDENTS = ("otter-grader", "pandas", "numpy", "ipykernel")
+# What a student may use, and what is there when notebooks are graded; the versions are those of requirements.txt.
+PACKAGES = ("pandas", "numpy", "matplotlib", "scipy", "statsmodels")
+FOR_STUDENTS = ("otter-grader", *PACKAGES, "ipykernel")
 JUPYTERLAB = "jupyterlab==4.6.6"
 TABLE = re.compile(r"tables/(\w+)\.csv")
 
@@ -57,6 +60,20 @@ def requirements() -> str:
     return "".join(f"{pins[name]}\n" for name in FOR_STUDENTS)
 
 
+def questions(master: Path) -> list[dict]:
+    """Return the questions of a master in order: name, points, whether people grade it, and the part where it stands."""
+    found, part = [], ""
+    for cell in nbformat.read(master, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            for heading in re.findall(r"^## (.+)$", cell.source, re.M):
+                part = heading.split(":")[0].lower()
+        elif cell.cell_type == "raw" and cell.source.startswith("# BEGIN QUESTION"):
+            settings = yaml.safe_load(cell.source)
+            manual = bool(settings.get("manual"))
+            found.append({"name": settings["name"], "points": settings["points"], "manual": manual, "part": part})
+    return found
+
+
 def write_zip(path: Path, files: dict[str, bytes]) -> None:
     """Write a zip whose bytes depend on its content alone."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -79,12 +96,16 @@ def steady(notebook: Path) -> None:
 
 def read_me(name: str, title: str) -> str:
     """Return the README of a student's zip."""
+    packages = f"{', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}"
     return f"""# {title}
 
 1. Python 3.11 or newer. In this folder: `python -m venv .venv`, then `.venv/bin/python -m pip install -r requirements.txt`
    (on Windows `.venv\\Scripts\\python`).
 2. `.venv/bin/jupyter lab {name}.ipynb`
 3. Work from top to bottom. The last cell makes the zip to hand in; handing in the notebook itself is as good.
+
+When your notebook is graded it runs once more from top to bottom, with {packages} and what Python brings, and with nothing
+else: no other package, no network, no file but `tables/`. A cell that needs more fails there, and what comes after it runs on.
 
 **Colab.** Upload `{name}.ipynb` as a notebook and `{name}-student.zip` in the Files pane, add a first cell and run it:
 
@@ -129,7 +150,11 @@ def build(name: str, target: Path = BUILT) -> None:
         files = {entry: archive.read(entry) for entry in archive.namelist()}
     autograder.unlink()
     # Beside Otter's run_otter.py, where Python finds the plugin.
-    files["isolate.py"] = (HERE / "isolate.py").read_bytes()
+    for file in ("isolate.py", "inside.py"):
+        files[file] = (HERE / file).read_bytes()
+    files["questions.json"] = json.dumps(questions(master)).encode()
+    # There everything belongs to root, whose folder is shut; the user that runs notebooks must find Python in it.
+    files["setup.sh"] += b"\nchmod o+x /root\n"
     write_zip(target / f"{name}-autograder.zip", files)
     for side in ("student", "autograder"):
         steady(out / side / master.name)
@@ -148,6 +173,8 @@ def main(chosen: list[str]) -> None:
     """Make the assignments named, or all."""
     logging.getLogger("otter").setLevel(logging.WARNING)
     os.environ.setdefault("KIT_SECONDS", "300")
+    # What runs here is our own solution.
+    os.environ["KIT_TRUST"] = "1"
     for name in chosen or names():
         build(name)
 

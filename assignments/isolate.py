@@ -1,70 +1,67 @@
 """Run a student's notebook where no test and no solution is, and hand only its answers to the tests.
 
 Otter runs hidden tests in the kernel that ran the student's code, so that code could read the tests or patch what
-counts the points. This plugin of Otter's takes the notebook before that happens: it runs the cells in a process of
-their own, in an empty folder with the tables, under limits of time and memory; reads the variables that tests ask for
-as plain JSON; and gives Otter a notebook that holds nothing but those values.
-
-It is no wall against an attack on the operating system: the process runs as the same user. See README.md.
+counts the points. Here the cells run first, in a process of their own (inside.py) for which the system itself hides
+everything else; plain data comes back through a pipe; and only when every process of the notebook has ended are the
+tests run, on that data. README.md says which ways of isolation there are and what each holds off.
 """
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import datetime
 import json
+import math
 import os
-import resource
+import pwd
+import random
+import selectors
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import types
-from collections.abc import Mapping
-from fractions import Fraction
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
-import numpy as np
 import pandas as pd
+import psutil
+from inside import MOST_PARTS, MOST_TEXT, encode
 from otter.plugins import AbstractOtterPlugin
+
+__all__ = ["Isolated", "Kit", "Outcome", "asked_for", "decode", "encode", "run"]
 
 SECONDS = 120
 MEGABYTES = 3000
-# Answers are numbers and small tables; more than this is no answer.
-LARGEST_ANSWERS = 20_000_000
-MEMORY_ERROR = "out of memory"
+# Processes and threads of one notebook together.
+PROCESSES = 128
+# What a notebook may store in its folder, and in how many files.
+DISK_MEGABYTES = 200
+MOST_FILES = 10_000
+# Answers are small; more than this on one line, or in all, is nobody's work.
+LONGEST_LINE = 5_000_000
+MOST_OUTPUT = 200_000_000
+# Seconds between looks at memory and files.
+LOOK = 0.2
+# Where systemd, too, takes users that nobody is.
+USERS = range(61184, 65520)
+# Without .. in it, whose folders are not there for a notebook; links stay, since they lead to the environment.
+PYTHON = os.path.abspath(sys.executable)  # noqa: PTH100
+BUBBLEWRAP, USER, NONE = "bubblewrap", "a separate user", "none"
 
 
-def encode(value: object) -> object:
-    """Return a value as what JSON can hold; a function or any other object is no answer and becomes None."""
-    if value is None or value is pd.NA or value is pd.NaT or value is Ellipsis:
-        return None
-    if isinstance(value, np.generic):
-        return encode(value.item())
-    if isinstance(value, (bool, int, float, str)):
-        return value
-    if isinstance(value, (datetime.date, datetime.datetime, pd.Period, pd.Interval)):
-        return str(value)
-    if isinstance(value, Fraction):
-        return float(value)
-    if isinstance(value, pd.DataFrame):
-        columns = [[encode(name), [encode(one) for one in value.iloc[:, i]]] for i, name in enumerate(value.columns)]
-        return {"frame": columns, "index": [encode(one) for one in value.index], "name": encode(value.index.name)}
-    if isinstance(value, pd.Series):
-        return {"series": [encode(one) for one in value], "index": [encode(one) for one in value.index]}
-    if isinstance(value, Mapping):
-        return {"dict": [[encode(key), encode(one)] for key, one in value.items()]}
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        return encode(value.item())
-    if isinstance(value, (set, frozenset)):
-        return {"list": sorted((encode(one) for one in value), key=repr)}
-    sequences = (list, tuple, range, np.ndarray, pd.Index, pd.api.extensions.ExtensionArray)
-    if isinstance(value, sequences) or type(value).__name__ in ("dict_keys", "dict_values"):
-        return {"list": [encode(one) for one in value]}
-    return None
+class NotIsolatedError(Exception):
+    """There is no way here to run a notebook apart; the message says what would make one."""
+
+
+@dataclass
+class Outcome:
+    """How a notebook ended: status is "ok", "error", "timed out", "out of memory", "too much output" or "crashed"."""
+
+    status: str = "crashed"
+    reason: str = ""
+    answers: dict = field(default_factory=dict)
 
 
 def decode(value: object) -> object:
@@ -83,6 +80,41 @@ def decode(value: object) -> object:
     return tuple(decode(one) for one in value["list"])
 
 
+def plain(value: object) -> object:
+    """Return a value that a notebook's process sent, where it has the form that encode() gives it, else None.
+
+    Numbers are finite and of a size that arithmetic can take; texts, depth and the number of parts are bounded.
+    """
+    # A table counts its parts twice, and each with the list around it.
+    left = 4 * MOST_PARTS
+    forms = ({"frame", "index", "name"}, {"series", "index"}, {"dict"}, {"list"})
+
+    def check(value: object, depth: int) -> object:
+        nonlocal left
+        left -= 1
+        if left < 0 or depth > 10:
+            raise ValueError("too large")
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, (int, float)):
+            return value if math.isfinite(value) and abs(value) < 2**63 else None
+        if isinstance(value, str):
+            return value[:MOST_TEXT].encode(errors="replace").decode()
+        if isinstance(value, list):
+            return [check(one, depth + 1) for one in value]
+        if isinstance(value, dict) and set(value) in forms:
+            return {key: check(one, depth + 1) for key, one in value.items()}
+        raise ValueError("not a form of encode()")
+
+    try:
+        checked = check(value, 0)
+        # What cannot be made a value again is none: columns of different lengths, a list as a key.
+        decode(checked)
+        return None if isinstance(checked, list) else checked
+    except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
+        return None
+
+
 def asked_for(tests: Path) -> list[str]:
     """Return the variables that test files ask for: the parameters of their functions."""
     names = set()
@@ -93,14 +125,272 @@ def asked_for(tests: Path) -> list[str]:
     return sorted(names)
 
 
-class Isolated(AbstractOtterPlugin):
-    """The plugin that stands in Otter's place while student code runs."""
+class Kit:
+    """What notebooks of one assignment are given, and the way in which they run apart.
 
-    # How the last notebook of this process ended: "ok", "error in a cell", "timed out", "out of memory", "crashed".
-    status = "ok"
+    given: a folder with inside.py and the tables, which everybody may read; it is removed by close().
+    way: BUBBLEWRAP, USER or NONE. Raises NotIsolatedError where neither of the first two works, unless trust is true.
+    hidden: files and folders that a notebook must not be able to read.
+    """
+
+    def __init__(self, tables: Path, names: list[str], hidden: list[Path], trust: bool = False):
+        self.names = names
+        self.given = Path(tempfile.mkdtemp(prefix="kit-")).resolve()
+        try:
+            self.given.chmod(0o755)
+            shutil.copytree(tables, self.given / "tables")
+            shutil.copy(Path(__file__).with_name("inside.py"), self.given)
+            (self.given / "matplotlib").mkdir()
+            # Matplotlib looks through all fonts once, here, and not in every notebook.
+            subprocess.run(
+                [PYTHON, "-c", "import matplotlib.font_manager"],
+                env=os.environ | {"MPLCONFIGDIR": str(self.given / "matplotlib")},
+                capture_output=True,
+            )
+            for path in self.given.rglob("*"):
+                path.chmod(0o755 if path.is_dir() else 0o644)
+            self.way = self._way(hidden, trust)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.given, ignore_errors=True)
+
+    def _way(self, hidden: list[Path], trust: bool) -> str:
+        reasons = []
+        for way, reason in (
+            (BUBBLEWRAP, "bubblewrap does not work here (install Debian's package bubblewrap, or allow user namespaces)"),
+            (USER, f"another user cannot start {PYTHON} (chmod o+x its folders)"),
+        ):
+            if way == USER and os.geteuid() != 0:
+                reasons.append("only root can run a notebook as another user")
+                continue
+            self.way = way
+            # One notebook tells whether any can run, and what it could read.
+            places = [str(one) for one in hidden]
+            code = f"import os\nread = [one for one in {places!r} if os.access(one, os.R_OK) or os.access(one, os.X_OK)]"
+            try:
+                found = run(self, [code], 60, MEGABYTES, names=["read"]).answers.get("read")
+            except (OSError, subprocess.SubprocessError):
+                found = None
+            if found is None:
+                reasons.append(reason)
+                continue
+            seen = decode(found)
+            if not seen:
+                return way
+            remedy = "move them" if way == BUBBLEWRAP else f"chmod 700 {' '.join(seen)}"
+            reasons.append(f"{way} would let notebooks read {', '.join(seen)} ({remedy})")
+        if trust:
+            return NONE
+        raise NotIsolatedError(
+            f"notebooks cannot be run apart: {'; '.join(reasons)}; or say that you trust everybody who wrote one (--trust)"
+        )
+
+
+def unused_user() -> int:
+    """Return the number of a user that has no name and no process. Raises NotIsolatedError if there is none."""
+    taken = {process.uids().real for process in psutil.process_iter() if process.is_running()}
+    named = {entry.pw_uid for entry in pwd.getpwall()}
+    free = [user for user in USERS if user not in taken | named]
+    if not free:
+        raise NotIsolatedError(f"no user from {USERS[0]} to {USERS[-1]} is free")
+    return random.SystemRandom().choice(free)
+
+
+ENVIRONMENT = {
+    "PATH": os.defpath,
+    "LANG": "C.UTF-8",
+    "USER": "student",
+    "LOGNAME": "student",
+    "MPLBACKEND": "Agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+def _places(home: Path) -> dict[str, str]:
+    return {"HOME": str(home), "TMPDIR": str(home / "tmp"), "MPLCONFIGDIR": str(home / ".matplotlib")}
+
+
+def _bubblewrap(given: Path, root: bool) -> list[str]:
+    """Return the command before Python's: a root of its own, read-only but for a folder in memory; nothing else is there."""
+    home = "/home/student"
+    command = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    # Root needs no namespace of users: it changes the user for good instead, so that outside, too, it is nobody.
+    command += [] if root else ["--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL"]
+    command += ["--die-with-parent", "--new-session", "--hostname", "notebook", "--clearenv"]
+    # First, since the environment may lie below one of them.
+    for size, place in ((DISK_MEGABYTES, home), (64, "/tmp")):
+        command += ["--perms", "1777", "--size", str(size * 2**20), "--tmpfs", place]
+    command += ["--ro-bind", "/usr", "/usr"]
+    for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
+        if Path(name).is_symlink():
+            command += ["--symlink", str(Path(name).readlink()), name]
+        elif Path(name).is_dir():
+            command += ["--ro-bind", name, name]
+    for name in ("/etc/ld.so.cache", "/etc/localtime"):
+        command += ["--ro-bind-try", name, name]
+    for prefix in dict.fromkeys(map(os.path.abspath, (sys.base_prefix, sys.base_exec_prefix, sys.prefix))):
+        if not prefix.startswith("/usr"):
+            # Its folders, too, must be open to nobody.
+            for parent in reversed(Path(prefix).parents[:-1]):
+                command += ["--perms", "0755", "--dir", str(parent)]
+            command += ["--ro-bind", prefix, prefix]
+    command += ["--ro-bind", str(given), "/given", "--proc", "/proc", "--dev", "/dev"]
+    command += ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/dev/shm"]
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", home]
+    for name, value in (ENVIRONMENT | _places(Path(home)) | {"TMPDIR": "/tmp"}).items():
+        command += ["--setenv", name, value]
+    return command
+
+
+def run(kit: Kit, cells: list[str], seconds: float, megabytes: int, names: list[str] | None = None) -> Outcome:
+    """Run the code of a notebook's cells apart; return how it ended and the variables asked for.
+
+    The time is for the whole notebook, the memory for all its processes together. After every cell the answers so far are
+    told, so a notebook that never ends keeps what it had before. Raises OSError where it could not be started.
+    """
+    names = kit.names if names is None else names
+    root = os.geteuid() == 0
+    user = unused_user() if root and kit.way != NONE else None
+    task = {
+        "cells": cells,
+        "names": names,
+        "given": "/given" if kit.way == BUBBLEWRAP else str(kit.given),
+        "user": user if kit.way == BUBBLEWRAP else None,
+        "seconds": int(seconds) + 1,
+        "megabytes": megabytes,
+        # Without isolation, the count would take in every other process of this user.
+        "processes": 0 if kit.way == NONE else PROCESSES,
+        "isolated": kit.way != NONE,
+    }
+    with tempfile.TemporaryDirectory(prefix="notebook-") as folder, tempfile.TemporaryFile() as told:
+        told.write(json.dumps(task).encode())
+        told.seek(0)
+        # -I: neither the folder of the notebook nor the environment adds a place to import from.
+        command = [PYTHON, "-I", "-B", f"{task['given']}/inside.py"]
+        options = {"cwd": folder, "env": ENVIRONMENT | _places(Path(folder))}
+        if kit.way == BUBBLEWRAP:
+            command = _bubblewrap(kit.given, root) + command
+            options["cwd"] = "/"
+        elif kit.way == USER:
+            os.chown(folder, user, user)
+            options |= {"user": user, "group": user, "extra_groups": []}
+        child = subprocess.Popen(
+            command, stdin=told, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, **options
+        )  # fmt: skip
+        try:
+            return _listen(child, kit, names, seconds, megabytes, Path(folder))
+        finally:
+            _end(child, user if kit.way == USER else None)
+
+
+def _end(child: subprocess.Popen, user: int | None) -> None:
+    """End the process and all that it started. With bubblewrap they have no other place to be and end with it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+    if user is not None:
+        # A signal to all processes of a user: none can start another one in between.
+        subprocess.run(["/bin/sh", "-c", "kill -KILL -1"], user=user, group=user, extra_groups=[], stderr=subprocess.DEVNULL)
+    child.wait()
+    child.stdout.close()
+
+
+def _listen(child, kit: Kit, names: list[str], seconds: float, megabytes: int, folder: Path) -> Outcome:
+    """Read what a notebook's process tells until it ends or must be ended."""
+    outcome = Outcome(reason="it ended before its first cell")
+    errors: list[str] = []
+    deadline, look = time.monotonic() + seconds, time.monotonic() + LOOK
+    pending, heard, ended = b"", 0, False
+    with selectors.DefaultSelector() as ready:
+        ready.register(child.stdout, selectors.EVENT_READ)
+        while not ended:
+            now = time.monotonic()
+            if now >= deadline:
+                outcome.status, outcome.reason = "timed out", f"stopped after {seconds:g} seconds"
+                break
+            if now >= look:
+                look = now + LOOK
+                stop = _too_much(child.pid, kit.way, megabytes, folder)
+                if stop:
+                    outcome.status, outcome.reason = stop
+                    break
+            if not ready.select(min(deadline, look) - now):
+                # A process left behind may hold the pipe open.
+                if child.poll() is not None and not ready.select(0):
+                    break
+                continue
+            heard_now = os.read(child.stdout.fileno(), 1 << 16)
+            if not heard_now:
+                break
+            heard += len(heard_now)
+            pending += heard_now
+            if heard > MOST_OUTPUT or len(pending) > LONGEST_LINE:
+                outcome.status, outcome.reason = "too much output", "it said more than any answer needs"
+                break
+            *lines, pending = pending.split(b"\n")
+            for line in lines:
+                ended = _hear(line, names, outcome, errors) or ended
+    if ended:
+        outcome.status, outcome.reason = ("error", "; ".join(errors[:3])) if errors else ("ok", "")
+        if "out of memory" in errors:
+            outcome.status, outcome.reason = "out of memory", f"a cell needed more than {megabytes} MB"
+    elif outcome.status == "crashed" and outcome.answers:
+        outcome.reason = "its process ended in the middle"
+    return outcome
+
+
+def _hear(line: bytes, names: list[str], outcome: Outcome, errors: list[str]) -> bool:
+    """Take in one line from a notebook's process; return whether it says that the notebook is over."""
+    try:
+        told = json.loads(line, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(told, dict):
+        return False
+    if isinstance(told.get("answers"), dict):
+        outcome.answers = {name: plain(told["answers"].get(name)) for name in names}
+    if told.get("memory") is True:
+        errors.append("out of memory")
+    elif isinstance(told.get("error"), str) and isinstance(told.get("cell"), int) and len(errors) < 100:
+        text = "".join(character if character.isprintable() else " " for character in told["error"][:300])
+        errors.append(f"cell {told['cell'] % 10_000}: {text}")
+    return told.get("end") is True
+
+
+def _too_much(pid: int, way: str, megabytes: int, folder: Path) -> tuple[str, str] | None:
+    """Return status and reason where a notebook's processes hold too much memory, or too many files."""
+    memory, count, inner = 0, 0, pid
+    with contextlib.suppress(psutil.Error):
+        for process in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                memory += process.memory_info().rss
+                count, inner = count + 1, process.pid
+    if memory > megabytes * 2**20:
+        return "out of memory", f"its {count} processes held more than {megabytes} MB"
+    with contextlib.suppress(OSError):
+        if way == BUBBLEWRAP:
+            disk = os.statvfs(f"/proc/{inner}/root/home/student")
+            # The folder itself has no more room than it may take.
+            files, stored = disk.f_files - disk.f_ffree, 0
+        else:
+            sizes = [(Path(place) / name).lstat().st_blocks * 512 for place, _, names in os.walk(folder) for name in names]
+            files, stored = len(sizes), sum(sizes)
+        if files > MOST_FILES or stored > DISK_MEGABYTES * 2**20:
+            return "crashed", f"it stored more than {MOST_FILES} files or {DISK_MEGABYTES} MB"
+    return None
+
+
+class Isolated(AbstractOtterPlugin):
+    """The plugin that stands in Otter's place while student code runs, on Gradescope and in containers."""
+
+    outcome = Outcome()
 
     def before_grading(self, config) -> None:
-        """Remove everything from the folder of the submission that is neither its notebook nor ours.
+        """Remove everything from the folder of the submission that is neither its notebook nor ours, and shut the others.
 
         A log of Otter's is a pickle, which can run code when it is read, and a student's pandas.py would be imported.
         """
@@ -108,13 +398,26 @@ class Isolated(AbstractOtterPlugin):
         for file in Path.cwd().iterdir():
             if file.name not in ours and file.suffix != ".ipynb":
                 shutil.rmtree(file) if file.is_dir() and not file.is_symlink() else file.unlink()
+        # Tests, and what Gradescope tells of the student, are the grader's alone. Nothing needs the folders open later.
+        for path in (Path.cwd(), Path("../source"), Path("../results"), Path("../submission_metadata.json")):
+            if path.exists():
+                path.chmod(0o700)
 
     def before_execution(self, submission):
         """Run the submission apart and return a notebook that holds its answers alone."""
+        import nbformat
+
         seconds = float(os.environ.get("KIT_SECONDS", SECONDS))
         megabytes = int(os.environ.get("KIT_MEGABYTES", MEGABYTES))
-        Isolated.status, answers = run(submission, asked_for(Path("tests")), Path("tables"), seconds, megabytes)
+        tests = Path("tests").resolve()
+        trust = os.environ.get("KIT_TRUST") == "1"
+        kit = Kit(Path("tables"), asked_for(tests), [tests, Path("../source").resolve()], trust)
+        try:
+            Isolated.outcome = run(kit, code_of(submission), seconds, megabytes)
+        finally:
+            kit.close()
         here = str(Path(__file__).resolve().parent)
+        answers = json.dumps(Isolated.outcome.answers)
         cell = (
             f"import sys, json; sys.path.append({here!r})\nimport isolate\n"
             f"globals().update({{n: isolate.decode(v) for n, v in json.loads({answers!r}).items()}})"
@@ -123,170 +426,17 @@ class Isolated(AbstractOtterPlugin):
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
         return notebook
 
+    def after_grading(self, results) -> None:
+        """Put q2 before q10."""
+        results.results = {name: results.results[name] for name in sorted(results.results, key=lambda name: (len(name), name))}
+
     def generate_report(self) -> str:
         """Say in the grading summary how the notebook ended."""
-        return f"Notebook: {Isolated.status}"
+        return f"Notebook: {Isolated.outcome.status} {Isolated.outcome.reason}".strip()
 
 
-def run(notebook, names: list[str], tables: Path, seconds: float, megabytes: int) -> tuple[str, str]:
-    """Run a notebook in a process of its own; return how it ended and the named variables as JSON.
-
-    After every cell the answers so far are written, so a notebook that never ends keeps what it had before.
-    """
-    with tempfile.TemporaryDirectory(prefix="notebook-") as folder:
-        work = Path(folder).resolve()
-        shutil.copytree(tables, work / "tables")
-        (work / "tmp").mkdir()
-        nbformat.write(notebook, work / "notebook.ipynb")
-        environment = {name: os.environ[name] for name in os.environ if name.startswith("OPENBLAS")}
-        environment |= {"PATH": os.defpath, "HOME": folder, "TMPDIR": str(work / "tmp"), "LANG": "C.UTF-8", "MPLBACKEND": "Agg"}
-        environment |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-        # -I: neither the folder of the submission nor the environment adds a place to import from.
-        command = [sys.executable, "-I", str(Path(__file__).resolve()), *map(str, (int(seconds) + 1, megabytes)), *names]
-        child = subprocess.Popen(
-            command, cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        try:
-            child.wait(timeout=seconds)
-            status = {0: "ok", 3: "error in a cell", 4: MEMORY_ERROR}.get(child.returncode, "crashed")
-            if child.returncode == -signal.SIGXCPU:
-                status = "timed out"
-        except subprocess.TimeoutExpired:
-            status = "timed out"
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-        written = work / "answers.json"
-        if written.is_symlink() or not written.is_file() or written.stat().st_size > LARGEST_ANSWERS:
-            return status, "{}"
-        try:
-            answers = json.loads(written.read_text(encoding="utf-8"))
-            known = {name: answers[name] for name in names if name in answers}
-        except (ValueError, TypeError, RecursionError):
-            return status, "{}"
-        return status, json.dumps(known)
-
-
-def _guard(work: Path) -> None:
-    """Refuse, from now on, files outside the folder, the network and other programs.
-
-    Python calls an audit hook before it opens a file or starts a program. It stops code that looks around,
-    not code that breaks out of Python on purpose.
-    """
-    readable = tuple(
-        os.path.realpath(one) + os.sep
-        for one in (
-            work,
-            sys.prefix,
-            sys.base_prefix,
-            "/usr",
-            "/lib",
-            "/lib64",
-            "/etc",
-            "/dev",
-            "/System",
-            "/Library",
-            "/proc/self",
-        )
-    )
-    writable = os.path.realpath(work) + os.sep
-    hidden = str(Path(__file__).resolve().parent) + os.sep
-    realpath, fspath, sep = os.path.realpath, os.fspath, os.sep
-    programs = ("subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.kill", "pty.")
-    network = ("socket.connect", "socket.bind", "socket.sendto", "ftplib.", "urllib.")
-    changes = (
-        "os.remove",
-        "os.rename",
-        "os.rmdir",
-        "os.chmod",
-        "os.chown",
-        "os.truncate",
-        "os.link",
-        "os.mkdir",
-        "shutil.rmtree",
-    )
-
-    def hook(event, arguments):
-        if event.startswith(programs) or event.startswith(network):
-            raise PermissionError(f"not allowed while grading: {event}")
-        if event in ("open", "sqlite3.connect") or event.startswith(changes):
-            for one in arguments[: 2 if event.startswith(("os.rename", "os.link")) else 1]:
-                if not isinstance(one, (str, bytes)) and not hasattr(one, "__fspath__"):
-                    continue
-                path = fspath(one)
-                path = realpath(path.decode(errors="replace") if isinstance(path, bytes) else path) + sep
-                changing = event != "open" or (isinstance(arguments[1], str) and set(arguments[1]) & set("wax+"))
-                allowed = path.startswith(writable) if changing else path.startswith(readable)
-                if path.startswith(hidden) or not (allowed or path.startswith("/dev/null")):
-                    raise PermissionError("not allowed while grading: a file outside the folder of the notebook")
-
-    sys.addaudithook(hook)
-
-
-def _limit(seconds: int, megabytes: int) -> None:
-    """Set the limits of this process for good: processor time, memory, size of a file."""
-    # Ends the process also when nobody is left to end it.
-    signal.alarm(seconds + 5)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20,) * 2)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100 * 2**20,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-class _Silent:
-    """Stands for otter.Notebook in a student's notebook: every call does nothing."""
-
-    def __init__(self, *_, **__):
-        pass
-
-    def __getattr__(self, name: str):
-        return lambda *_, **__: None
-
-
-def _child(seconds: int, megabytes: int, names: list[str]) -> int:
-    """Run the cells of notebook.ipynb in the current folder; write answers.json after each."""
-    from IPython.core.interactiveshell import InteractiveShell
-
-    notebook = nbformat.read("notebook.ipynb", as_version=4)
-    shell = InteractiveShell.instance()
-    # Public tests are no matter of grading, and need the notebook by its own name.
-    sys.modules["otter"] = types.SimpleNamespace(Notebook=_Silent)
-    sys.path.insert(0, "")
-    ended = 0
-    _limit(seconds, megabytes)
-    _guard(Path.cwd())
-    for cell in notebook.cells:
-        # Otter's own cells: start, checks, export.
-        own = cell.metadata.get("otter", {}).get("ignore") or "otter_ignore" in cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or own:
-            continue
-        result = shell.run_cell(cell.source, store_history=False)
-        error = result.error_in_exec or result.error_before_exec
-        if isinstance(error, MemoryError):
-            ended = 4
-        elif error is not None and ended == 0:
-            ended = 3
-        _write(shell.user_ns, names)
-    return ended
-
-
-def _write(values: dict, names: list[str]) -> None:
-    """Write the named variables; one that cannot be read is left out."""
-    answers = {}
-    for name in names:
-        try:
-            value = encode(values.get(name))
-            # Not a number is no answer, and no JSON.
-            answers[name] = json.loads(json.dumps(value), parse_constant=lambda _: None)
-        except Exception:
-            answers[name] = None
-    Path("answers.part").write_text(json.dumps(answers), encoding="utf-8")
-    Path("answers.part").replace("answers.json")
-
-
-if __name__ == "__main__":
-    code = _child(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
-    # No thread and no exit handler of the notebook keeps the process.
-    os._exit(code)
+def code_of(submission) -> list[str]:
+    """Return the code of the cells of a notebook; a script is one cell."""
+    if isinstance(submission, str):
+        return [submission]
+    return [str(cell.source) for cell in submission.cells if cell.cell_type == "code"]

@@ -1,10 +1,12 @@
-"""Whole notebooks, graded as an instructor grades them: the solution, the empty one, cheats, and three that misbehave."""
+"""Whole notebooks, graded as an instructor grades them: solutions, empty ones, what students do, and what folders hold."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,208 +17,339 @@ import nbformat
 import psutil
 import pytest
 from conftest import NAMES, set_code
+from test_grading import graded_questions, variants
 
 import grade
+import isolate
 
+NAME = NAMES[0]
 # Enough for a good notebook on a busy machine.
 SECONDS = 60
-# What these do must gain nothing. Each stands in the answer cell of the first question.
-CHEATS = {
-    # Looks for tests and solutions where Otter keeps them, and where the course does.
-    "reads-hidden-tests": """
-import glob, os
-found = []
-for place in ("tests/*.py", "../source/tests/*.py", "/tmp/**/tests/q*.py", {autograder!r}, {master!r}):
-    for file in glob.glob(place, recursive=True):
-        try:
-            found.append(open(file, "rb").read())
-        except OSError:
-            pass
-import subprocess
-try:
-    found.append(subprocess.run(["cat", {master!r}], capture_output=True).stdout)
-except OSError:
-    pass
-if found:
-    {right}
-""",
-    # Makes every comparison and every count of Otter's pass.
-    "patches-otter": """
-import builtins, sys
-class Everything:
-    def __eq__(self, other): return True
-    def __getattr__(self, name): return lambda *a, **k: True
-    def __len__(self): return 3
-sys.modules["matching"] = Everything()
-import importlib
-try:
-    from otter.test_files.abstract_test import TestFile
-    TestFile.score = property(lambda self: 1)
-    from otter.execute import Checker
-    Checker.get_results = classmethod(lambda cls: [])
-except Exception:
-    pass
-builtins.abs = lambda number: 0
-{variable} = Everything()
-""",
-    "prints-a-score": """
-print("Total Score: 11.000 / 11.000 (100.000%)")
-import json
-for place in ("results.json", "../results/results.json", "../results/results.pkl"):
-    try:
-        json.dump({{"score": 11, "tests": []}}, open(place, "w"))
-    except OSError:
-        pass
-""",
-    # A table of its own in place of ours.
-    "changes-the-table": """
-import pandas as pd
-for file in __import__("os").listdir("tables"):
-    table = pd.read_csv(f"tables/{{file}}")
-    table.head(0).to_csv(f"tables/{{file}}", index=False)
-""",
-}
-BAD = {
-    "never-ends": ("import time\nwhile True:\n    time.sleep(1)", "timed out"),
-    "crashes": ("import os\nos._exit(1)", "crashed"),
-    # Past any machine's memory, in steps that are really used.
-    "fills-memory": ("hoard = []\nwhile True:\n    hoard.append(bytearray(50_000_000))", "out of memory"),
-}
 
 
-def first_question(name) -> tuple[str, str, str]:
-    """Return the first graded question, its right answer, and the variable of that answer."""
-    from test_grading import graded_questions, variants
-
-    question = next(iter(graded_questions(name)))
-    right = variants(name)[question]["right"][0]
-    return question, right, right.split(" = ")[0].split()[-1]
+@pytest.fixture(scope="module", autouse=True)
+def somehow_apart(tmp_path_factory):
+    """These tests are about grades; where no isolation works, their own notebooks can be trusted."""
+    kit = isolate.Kit(tmp_path_factory.mktemp("tables"), [], [], trust=True)
+    kit.close()
+    if kit.way == isolate.NONE:
+        true = isolate.Kit.__init__
+        isolate.Kit.__init__ = lambda self, tables, names, hidden, trust=False: true(self, tables, names, hidden, True)
+        yield
+        isolate.Kit.__init__ = true
+    else:
+        yield
 
 
 def scores(folder) -> dict[str, dict[str, str]]:
-    with (folder / "scores.csv").open(encoding="utf-8") as file:
-        return {row["student"]: row for row in csv.DictReader(file)}
+    """Return the rows of scores.csv by the name of the entry that was handed in; the maxima are row ""."""
+    rows = csv.DictReader(io.StringIO((folder / "scores.csv").read_text(encoding="utf-8")))
+    return {row["entry"]: row for row in rows}
+
+
+def points(row) -> list[float]:
+    return [float(row[question]) for question in row if question[:1] == "q" and row[question]]
+
+
+def solution(built, name=NAME) -> nbformat.NotebookNode:
+    return nbformat.read(built / name / "autograder" / f"{name}.ipynb", 4)
 
 
 @pytest.fixture(scope="module")
 def graded(built, tmp_path_factory):
-    """Grade, for each assignment, the solution, the empty notebook and one that edits its tests; return rows by student."""
+    """Grade, for each assignment, the solution and the empty notebook; return rows by entry."""
     found = {}
     for name in NAMES:
         folder, out = tmp_path_factory.mktemp(f"{name}-in"), tmp_path_factory.mktemp(f"{name}-out")
-        empty = nbformat.read(built / name / "student" / f"{name}.ipynb", 4)
-        nbformat.write(empty, folder / "empty.ipynb")
+        (folder / "empty.ipynb").write_bytes((built / name / "student" / f"{name}.ipynb").read_bytes())
         (folder / "solution.ipynb").write_bytes((built / name / "autograder" / f"{name}.ipynb").read_bytes())
-        # A zip as grader.export makes it, with tests of the student's own and a module that would replace pandas.
-        with zipfile.ZipFile(folder / "edits-tests.zip", "w") as archive:
-            archive.write(folder / "empty.ipynb", f"{name}.ipynb")
-            archive.writestr("pandas.py", "raise SystemExit")
-            archive.writestr(".OTTER_LOG", "not a log")
-            for test in (built / name / "student" / "tests").glob("*.py"):
-                archive.writestr(f"tests/{test.name}", f"OK_FORMAT = False\nname = '{test.stem}'\npoints = 100\n")
         grade.grade(built / f"{name}-autograder.zip", folder, out, 2, 120, 3000)
         found[name] = scores(out)
     return found
 
 
-def points(row) -> list[float]:
-    return [float(value) for name, value in row.items() if name.startswith("q")]
+@pytest.mark.parametrize("name", NAMES)
+def test_the_solution_has_every_point_and_an_empty_notebook_none(graded, name):
+    rows = graded[name]
+    assert rows["solution.ipynb"]["status"] == rows["empty.ipynb"]["status"] == "ok"
+    assert set(points(rows["solution.ipynb"])) == {1.0}
+    assert float(rows["solution.ipynb"]["automatic"]) == float(rows[""]["automatic"]) == len(points(rows["solution.ipynb"])) >= 8
+    assert set(points(rows["empty.ipynb"])) == {0.0}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_solution_has_every_point(graded, name):
-    row = graded[name]["solution"]
-    assert row["status"] == "ok"
-    assert set(points(row)) == {1.0}
-    assert float(row["total"]) == len(points(row)) >= 8
+def test_open_questions_have_their_own_columns_and_leave_the_total_blank(graded, name):
+    maxima, row = graded[name][""], graded[name]["solution.ipynb"]
+    by_people = [question for question in maxima if question[:1] == "q" and question not in graded_questions(name)]
+    assert by_people and {row[question] for question in by_people} == {""}
+    assert row["manual"] == row["total"] == ""
+    assert float(maxima["manual"]) == sum(float(maxima[question]) for question in by_people)
+    assert float(maxima["total"]) == float(maxima["automatic"]) + float(maxima["manual"])
+    columns = list(maxima)
+    parts = columns[columns.index("total") + 1 : columns.index("q1")]
+    assert {"part 1", "part 2"} <= {part.removesuffix(" automatic") for part in parts}
+    assert float(maxima["total"]) == sum(float(maxima[part]) for part in parts)
+    # Only what people grade is blank.
+    assert {row[part] == "" for part in parts if not part.startswith("open") and not part.endswith("manual")} == {False}
+    questions = [column for column in maxima if column[:1] == "q"]
+    assert questions == [f"q{number}" for number in range(1, len(questions) + 1)]
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("student", ["empty", "edits-tests"])
-def test_an_empty_notebook_has_none_even_with_other_tests_in_it(graded, name, student):
-    assert set(points(graded[name][student])) == {0.0}
+# What students and their computers put into notebooks, after the imports; none of it is an error or costs a point.
+NO_ERRORS = {
+    "colab": "from google.colab import drive\ndrive.mount('/content/drive')\n%pip install -q otter-grader\n!unzip -oq x.zip\n%cd nowhere",
+    "shell": "!ls tables\n%ls\nlisted = !ls\nassert listed",
+    "plots": (
+        "import matplotlib.pyplot as plt\n%matplotlib inline\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\n"
+        "plt.savefig('figure.png')\nplt.show()\ndisplay(figure)"
+    ),
+    "statistics": (
+        "import scipy.stats, statsmodels.api\nfrom statsmodels.stats.proportion import proportion_confint\n"
+        "proportion_confint(3, 10, method='wilson')"
+    ),
+    "asks": "name = input('Who are you? ')\n%load_ext autoreload\n%autoreload 2\n%nowhere magic",
+    "runs-python": "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(1)'], check=True)",
+    "processes": "from concurrent.futures import ThreadPoolExecutor\nassert list(ThreadPoolExecutor(4).map(abs, [-1])) == [1]",
+    "temporary": "import tempfile\nwith tempfile.TemporaryFile() as file:\n    file.write(b'x')\nopen('notes.txt', 'w').write('x')",
+    "huge": "import pandas as pd\nlarge = pd.DataFrame({'a': range(1_000_000)})",
+}  # fmt: skip
+# Each comes right after the first answer: name -> code, status, words in the reason.
+BAD = {
+    "never-ends": ("import time\nwhile True:\n    time.sleep(1)", "timed out", "60 seconds"),
+    "crashes": ("import os\nos._exit(1)", "crashed", "in the middle"),
+    "fills-memory": ("hoard = []\nwhile True:\n    hoard.append(bytearray(50_000_000))", "out of memory", "2000 MB"),
+    "misspells": ("kpet = undefined_name + 1", "error", "NameError: name 'undefined_name' is not defined"),
+    "needs-more": ("import tensorflow", "error", "No module named 'tensorflow'"),
+    "syntax": ("x = = 1", "error", "SyntaxError"),
+}
 
 
 @pytest.fixture(scope="module")
 def large_class(built, tmp_path_factory):
-    """Grade a class with cheats and notebooks that misbehave among good ones."""
-    name = NAMES[0]
+    """Grade a class with notebooks that misbehave among good ones."""
     folder, out = tmp_path_factory.mktemp("class"), tmp_path_factory.mktemp("class-out")
-    question, right, variable = first_question(name)
-    places = {
-        "autograder": str(built / f"{name}-autograder.zip"),
-        "master": str(Path(grade.__file__).parent / name / f"{name}.ipynb"),
-        "right": right.strip().replace("\n", "\n    "),
-        "variable": variable,
-    }
-    student = built / name / "student" / f"{name}.ipynb"
-    for cheat, code in CHEATS.items():
-        notebook = nbformat.read(student, 4)
-        set_code(notebook, question, code.format(**places))
-        nbformat.write(notebook, folder / f"{cheat}.ipynb")
-    for bad, (code, _) in BAD.items():
-        notebook = nbformat.read(built / name / "autograder" / f"{name}.ipynb", 4)
-        # The first answer is right, then comes the harm.
+    question = next(iter(graded_questions(NAME)))
+
+    def with_code(code: str) -> nbformat.NotebookNode:
+        notebook = solution(built)
         place = next(i for i, c in enumerate(notebook.cells) if c.source == f'grader.check("{question}")')
         notebook.cells.insert(place, nbformat.v4.new_code_cell(code))
-        nbformat.write(notebook, folder / f"{bad}.ipynb")
-    solution = (built / name / "autograder" / f"{name}.ipynb").read_bytes()
+        return notebook
+
+    for name, code in NO_ERRORS.items():
+        nbformat.write(with_code(code), folder / f"{name}.ipynb")
+    for name, (code, *_) in BAD.items():
+        nbformat.write(with_code(code), folder / f"{name}.ipynb")
     for number in range(3):
-        (folder / f"good-{number}.ipynb").write_bytes(solution)
-    (folder / "not-a-notebook.ipynb").write_text("{", encoding="utf-8")
-    grade.grade(built / f"{name}-autograder.zip", folder, out, 2, SECONDS, 2000)
+        nbformat.write(solution(built), folder / f"good-{number}.ipynb")
+    grade.grade(built / f"{NAME}-autograder.zip", folder, out, 2, SECONDS, 2000)
     return folder, out, question
 
 
-@pytest.mark.parametrize("cheat", CHEATS)
-def test_a_cheat_gains_nothing(large_class, cheat):
-    _, out, _ = large_class
-    assert set(points(scores(out)[cheat])) == {0.0}
+@pytest.mark.parametrize("name", NO_ERRORS)
+def test_what_students_do_is_no_error(large_class, name):
+    row = scores(large_class[1])[f"{name}.ipynb"]
+    assert (row["status"], row["reason"]) == ("ok", "")
+    assert set(points(row)) == {1.0}
 
 
-@pytest.mark.parametrize("bad", BAD)
-def test_a_notebook_that_misbehaves_keeps_what_it_had_and_says_why(large_class, bad):
+@pytest.mark.parametrize("name", BAD)
+def test_a_notebook_that_misbehaves_keeps_what_it_had_and_says_why(large_class, name):
     _, out, question = large_class
-    row = scores(out)[bad]
-    assert row["status"] == BAD[bad][1]
+    _, status, words = BAD[name]
+    row = scores(out)[f"{name}.ipynb"]
+    assert row["status"] == status
+    assert words in row["reason"]
     assert float(row[question]) == 1
-
-
-def test_no_other_student_loses_a_grade(large_class):
-    folder, out, _ = large_class
-    rows = scores(out)
-    assert set(rows) == {file.stem for file in folder.iterdir()}
-    for number in range(3):
-        assert rows[f"good-{number}"]["status"] == "ok"
-        assert set(points(rows[f"good-{number}"])) == {1.0}
-    assert rows["not-a-notebook"]["status"] == "not graded"
-    assert rows["not-a-notebook"]["total"] == ""
+    # After an error the cells run on; nothing runs on after the others.
+    assert sum(points(row)) == (len(points(row)) if status in ("error", "out of memory") else 1)
 
 
 def test_started_again_it_grades_only_what_is_missing(large_class, built):
     folder, out, _ = large_class
-    name = NAMES[0]
-    before = {file.name: file.stat().st_mtime_ns for file in out.glob("*.json")}
+    stored = out / "results"
+    before = {file.name: file.stat().st_mtime_ns for file in stored.iterdir()}
     rows = scores(out)
-    (out / "good-1.json").unlink()
+    missing = next(stored.glob("good-1*"))
+    half = next(stored.glob("good-2*"))
+    missing.unlink()
+    half.write_text(half.read_text(encoding="utf-8")[:20], encoding="utf-8")
     (out / "scores.csv").unlink()
     here = str(Path(grade.__file__).parent)
     code = (
         f"import sys, pathlib; sys.path.insert(0, {here!r}); import grade\n"
-        f"grade.grade(pathlib.Path({str(built / f'{name}-autograder.zip')!r}), pathlib.Path({str(folder)!r}), "
-        f"pathlib.Path({str(out)!r}), 1, {SECONDS}, 2000)"
+        f"grade.grade(pathlib.Path({str(built / f'{NAME}-autograder.zip')!r}), pathlib.Path({str(folder)!r}), "
+        f"pathlib.Path({str(out)!r}), 1, {SECONDS}, 2000, trust=True)"
     )
-    # Killed in the middle, the half is no result.
+    # Killed in the middle, there is no result.
     child = subprocess.Popen([sys.executable, "-c", code], start_new_session=True, stdout=subprocess.PIPE, text=True)
     assert "are graded already" in child.stdout.readline()
     while not psutil.Process(child.pid).children():
         assert child.poll() is None, "over before it was killed"
     os.killpg(child.pid, signal.SIGKILL)
     child.wait()
-    assert not (out / "good-1.json").exists()
+    assert not missing.exists() and not (out / "scores.csv").exists()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.count("good-") == 1
-    after = {file.name: file.stat().st_mtime_ns for file in out.glob("*.json")}
-    assert {file for file in before if before[file] != after[file]} == {"good-1.json"}
+    assert done.stdout.count("good-") == 2
+    after = {file.name: file.stat().st_mtime_ns for file in stored.iterdir()}
+    assert {file for file in before if before[file] != after[file]} == {missing.name, half.name}
     assert scores(out) == rows
-    assert json.loads((out / "good-1.json").read_text(encoding="utf-8"))["status"] == "ok"
+    assert json.loads(missing.read_text(encoding="utf-8"))["status"] == "ok"
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return into.getvalue()
+
+
+@pytest.fixture(scope="module")
+def odd_folder(built, tmp_path_factory):
+    """Grade a folder as learning platforms, computers and students leave it; return rows and what is expected of each."""
+    folder, out = tmp_path_factory.mktemp("odd"), tmp_path_factory.mktemp("odd-out")
+    good = (built / NAME / "autograder" / f"{NAME}.ipynb").read_bytes()
+    other = (built / NAMES[1] / "autograder" / f"{NAMES[1]}.ipynb").read_bytes()
+    notes = nbformat.writes(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")])).encode()
+    bare = nbformat.reads(good.decode(), 4)
+    bare.metadata = nbformat.NotebookNode()
+    for cell in bare.cells:
+        cell.metadata = nbformat.NotebookNode()
+    files = {
+        # Entry -> content, words of the reason where it cannot be graded.
+        b"plain.ipynb": (good, None),
+        b"n03-Jos\xe9.ipynb": (good, None),
+        "\u674e\u56db (1).ipynb".encode(): (good, None),
+        b"=cmd|'calc'!A1.ipynb": (good, None),
+        b"two,\"quoted\"\nlines.ipynb": (good, None),
+        b"x" * 240 + b".ipynb": (good, None),
+        b"CAPITALS.IPYNB": (good, None),
+        b"text.ipynb.txt": (good, None),
+        b"mark.ipynb": (b"\xef\xbb\xbf" + good, None),
+        b"bare.ipynb": (nbformat.writes(bare).encode(), None),
+        b"same.ipynb": (good, None),
+        b"same.zip": (zipped({"work.ipynb": good}), None),
+        b"Zip.ZIP": (zipped({f"{NAME}/a.ipynb": good, "__MACOSX/._a.ipynb": b"x", ".ipynb_checkpoints/a.ipynb": good}), None),
+        b"nested.zip": (zipped({"inner.zip": zipped({"work.ipynb": good})}), None),
+        b"also-notes.zip": (zipped({f"{NAME}.ipynb": good, "notes.ipynb": notes}), None),
+        b"half.ipynb": (good[: len(good) // 2], "not a whole notebook"),
+        b"nothing.ipynb": (b"", "not a whole notebook"),
+        b"wide.ipynb": (good.decode().encode("utf-16"), "not UTF-8"),
+        b"other.ipynb": (other, f"the notebook of {NAMES[1]}"),
+        b"notes.ipynb": (notes, "none of the names"),
+        b"page.html": (b"<html>", ".html is no notebook"),
+        b"print.pdf": (b"%PDF", ".pdf is no notebook"),
+        b"script.py": (b"x = 1", ".py is no notebook"),
+        b"nameless": (b"x", "without ending"),
+        b"broken.zip": (good, "the zip cannot be read"),
+        b"no-notebook.zip": (zipped({"a.txt": b"x"}), "no notebook in the zip"),
+        b"two.zip": (zipped({"a.ipynb": good, "b.ipynb": good}), "2 notebooks in the zip"),
+        b"class.zip": (zipped({f"student {n}/{NAME}.ipynb": good for n in range(5)}), "whole class"),
+    }  # fmt: skip
+    expected = {}
+    for name, (data, reason) in files.items():
+        (folder / os.fsdecode(name)).write_bytes(data)
+        expected[name.decode("utf-8", "backslashreplace")] = reason
+    for name, members, reason in (
+        ("Ada Lovelace_1234_assignsubmission_file_", {f"{NAME}.ipynb": good}, None),
+        ("Deep_1235_assignsubmission_file_", {f"a/b/{NAME}.ipynb": good, ".ipynb_checkpoints/c.ipynb": good}, None),
+        ("Zipped_1236_assignsubmission_file_", {"work.zip": zipped({"w.ipynb": good}), "photo.jpg": b"x"}, None),
+        ("Empty_1237_assignsubmission_file_", {}, "no notebook in the folder"),
+        ("Text_1238_assignsubmission_onlinetext_", {"onlinetext.html": b"<p>"}, "no notebook in the folder"),
+    ):
+        (folder / name).mkdir()
+        for member, data in members.items():
+            (folder / name / member).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name / member).write_bytes(data)
+        expected[name] = reason
+    (folder / ".DS_Store").write_bytes(b"x")
+    (folder / "__MACOSX").mkdir()
+    grade.grade(built / f"{NAME}-autograder.zip", folder, out, 2, SECONDS, 2000)
+    return folder, out, expected
+
+
+def test_every_entry_is_listed_with_what_became_of_it(odd_folder):
+    folder, out, expected = odd_folder
+    rows = {entry.removeprefix("'"): row for entry, row in scores(out).items() if entry}
+    assert set(rows) == {*expected, ".DS_Store", "__MACOSX"}
+    assert len(list(folder.iterdir())) == len(rows)
+    assert len({row["student"] for row in rows.values()}) == len(rows)
+    for entry, reason in expected.items():
+        row = rows[entry]
+        if reason is None:
+            assert (row["status"], row["reason"]) == ("ok", ""), entry
+            assert set(points(row)) == {1.0}, entry
+        else:
+            assert row["status"] == "not graded", entry
+            assert reason in row["reason"], (entry, row["reason"])
+            assert row["automatic"] == "" and points(row) == [], entry
+    assert {rows[entry]["status"] for entry in (".DS_Store", "__MACOSX")} == {"ignored"}
+
+
+def test_no_cell_of_the_table_is_a_formula(odd_folder):
+    text = (odd_folder[1] / "scores.csv").read_text(encoding="utf-8")
+    for row in csv.reader(io.StringIO(text)):
+        assert not [one for one in row if one[:1] in ("=", "+", "@", "\t")]
+
+
+def test_two_of_one_stem_are_told_apart_by_their_whole_names(odd_folder):
+    rows = scores(odd_folder[1])
+    assert {rows["same.ipynb"]["student"], rows["same.zip"]["student"]} == {"same.ipynb", "same.zip"}
+    assert rows["plain.ipynb"]["student"] == "plain"
+
+
+@pytest.mark.parametrize("entries", [[], [".DS_Store"]])
+def test_nothing_found_is_an_error(built, tmp_path, entries):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for entry in entries:
+        (folder / entry).write_bytes(b"")
+    with pytest.raises(SystemExit, match="no submission is in it"):
+        grade.grade(built / f"{NAME}-autograder.zip", folder, tmp_path / "out", 1, SECONDS, 2000)
+    assert not (tmp_path / "out").exists()
+
+
+def test_points_that_people_give_are_added_and_kept(built, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    shutil.copy(built / NAME / "autograder" / f"{NAME}.ipynb", folder / "first.ipynb")
+    autograder = built / f"{NAME}-autograder.zip"
+    grade.grade(autograder, folder, out, 1, SECONDS, 2000)
+    manual = out / "manual.csv"
+    head, maxima, row = manual.read_text(encoding="utf-8").splitlines()
+    open_questions = head.split(",")[1:]
+    assert row == "first" + "," * len(open_questions)
+    # As a spreadsheet elsewhere stores it: semicolons, decimal commas, a mark at the beginning.
+    lines = [head, maxima, "first," + ",".join(["2.5"] * len(open_questions))]
+    manual.write_text("\ufeff" + "\n".join(lines).replace(",", ";").replace(".", ","), encoding="utf-8")
+    shutil.copy(folder / "first.ipynb", folder / "second.ipynb")
+    grade.grade(autograder, folder, out, 1, SECONDS, 2000)
+    rows = scores(out)
+    assert float(rows["first.ipynb"]["manual"]) == 2.5 * len(open_questions)
+    assert float(rows["first.ipynb"]["total"]) == float(rows["first.ipynb"]["automatic"]) + 2.5 * len(open_questions)
+    assert rows["second.ipynb"]["total"] == ""
+    assert [line.split(",")[0] for line in manual.read_text(encoding="utf-8").splitlines()] == [
+        "student",
+        grade.MAXIMUM,
+        "first",
+        "second",
+    ]
+    for wrong in ("99", "-1", "two", "nan"):
+        manual.write_text("\n".join([head, "first," + ",".join([wrong] * len(open_questions))]), encoding="utf-8")
+        with pytest.raises(SystemExit, match=f"first, {open_questions[0]}: '{wrong}' is not a number from 0"):
+            grade.grade(autograder, folder, out, 1, SECONDS, 2000)
+    manual.write_text("student,q1\nfirst,1\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="has no column"):
+        grade.grade(autograder, folder, out, 1, SECONDS, 2000)
+
+
+def test_a_set_of_edited_public_checks_changes_nothing(built, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    question = next(iter(graded_questions(NAME)))
+    notebook = nbformat.read(built / NAME / "student" / f"{NAME}.ipynb", 4)
+    set_code(notebook, question, variants(NAME)[question]["wrong"][0])
+    nbformat.write(notebook, folder / "wrong.ipynb")
+    grade.grade(built / f"{NAME}-autograder.zip", folder, out, 1, SECONDS, 2000)
+    assert set(points(scores(out)["wrong.ipynb"])) == {0.0}
