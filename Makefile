@@ -14,7 +14,7 @@ KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready-$(call sum,assignments/requirements.txt)
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book help lab pdf epub live site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade test-assignments bench clean
+.PHONY: book help lab pdf epub live site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade export test-assignments bench clean
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	@echo "Building the pages; a chapter runs only if it, its tables or the library changed."
@@ -93,7 +93,10 @@ assignments: $(KIT_READY) ## make student and autograder versions of the assignm
 	$(KIT)/bin/python assignments/build.py $(ASSIGNMENTS)
 
 grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMISSIONS=folder
-	$(KIT)/bin/python assignments/grade.py $(ASSIGNMENT) $(SUBMISSIONS) $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES))
+	$(KIT)/bin/python assignments/grade.py $(ASSIGNMENT) $(SUBMISSIONS) $(if $(OUT),--out $(OUT)) $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES)) $(if $(TRUST),--trust)
+
+export: $(KIT_READY) ## write grades for a learning platform: make export PLATFORM=canvas ASSIGNMENT=eastern_state ROSTER=file
+	$(KIT)/bin/python assignments/grade.py export $(PLATFORM) $(ASSIGNMENT) $(ROSTER) $(if $(COLUMN),--column "$(COLUMN)") $(if $(POINTS),--points "$(POINTS)") $(if $(OUT),--out $(OUT))
 
 test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
 	$(KIT)/bin/python -m pytest $(PARALLEL) assignments/tests

@@ -1,4 +1,4 @@
-"""Measure how long grading takes: grade copies of the solution of the first assignment.
+"""Measure how long grading takes: grade copies of the solution of the first assignment, then find them graded.
 
 Usage: .venv-assignments/bin/python assignments/benchmark.py [how many copies, 20] [jobs]
 """
@@ -12,27 +12,36 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 import build
 import grade
+
+
+def processor_seconds() -> float:
+    """Return the processor time of this process and of all that it and its helpers have waited for."""
+    processes = [psutil.Process(), *psutil.Process().children(recursive=True)]
+    return sum(sum(process.cpu_times()[:4]) for process in processes)
 
 
 def main(copies: int = 20, jobs: int = os.cpu_count() or 1) -> None:
     """Grade copies and print the rate, by the clock and in processor time."""
     name = build.names()[0]
+    os.environ["KIT_TRUST"] = "1"
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         build.build(name, work / "built")
         (work / "in").mkdir()
         for number in range(copies):
             shutil.copy(work / "built" / name / "autograder" / f"{name}.ipynb", work / "in" / f"student-{number:03}.ipynb")
-        before, start = os.times(), time.monotonic()
-        grade.grade(work / "built" / f"{name}-autograder.zip", work / "in", work / "out", jobs, 120, 3000)
-        took, after = time.monotonic() - start, os.times()
-    used = after.children_user + after.children_system - before.children_user - before.children_system
-    print(f"{copies} submissions, {jobs} at a time: {took:.0f} s, {used / copies:.1f} s of processor each")
-    print(
-        f"200 at this rate: {200 * took / copies / 60:.1f} minutes; with {jobs} idle cores {200 * used / copies / jobs / 60:.1f}"
-    )
+        took, used = [], []
+        for _ in range(2):
+            before, start = processor_seconds(), time.monotonic()
+            grade.grade(work / "built" / f"{name}-autograder.zip", work / "in", work / "out", jobs, 120, 3000)
+            took.append(time.monotonic() - start)
+            used.append(processor_seconds() - before)
+    print(f"{copies} submissions, {jobs} at a time: {took[0]:.0f} s, {used[0] / copies:.1f} s of processor each")
+    print(f"200 with {jobs} idle cores: {200 * used[0] / copies / jobs / 60:.1f} minutes; started again: {took[1]:.1f} s")
 
 
 if __name__ == "__main__":

@@ -335,6 +335,8 @@ def _listen(child, kit: Kit, names: list[str], seconds: float, megabytes: int, f
             for line in lines:
                 ended = _hear(line, names, outcome, errors) or ended
     if ended:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(1)
         outcome.status, outcome.reason = ("error", "; ".join(errors[:3])) if errors else ("ok", "")
         if "out of memory" in errors:
             outcome.status, outcome.reason = "out of memory", f"a cell needed more than {megabytes} MB"

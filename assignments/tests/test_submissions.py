@@ -87,17 +87,16 @@ def test_open_questions_have_their_own_columns_and_leave_the_total_blank(graded,
     assert float(maxima["total"]) == float(maxima["automatic"]) + float(maxima["manual"])
     columns = list(maxima)
     parts = columns[columns.index("total") + 1 : columns.index("q1")]
-    assert {"part 1", "part 2"} <= {part.removesuffix(" automatic") for part in parts}
     assert float(maxima["total"]) == sum(float(maxima[part]) for part in parts)
-    # Only what people grade is blank.
-    assert {row[part] == "" for part in parts if not part.startswith("open") and not part.endswith("manual")} == {False}
+    # Blank is what people grade, and nothing else.
+    assert sum(float(maxima[part]) for part in parts if row[part] == "") == float(maxima["manual"])
     questions = [column for column in maxima if column[:1] == "q"]
     assert questions == [f"q{number}" for number in range(1, len(questions) + 1)]
 
 
 # What students and their computers put into notebooks, after the imports; none of it is an error or costs a point.
 NO_ERRORS = {
-    "colab": "from google.colab import drive\ndrive.mount('/content/drive')\n%pip install -q otter-grader\n!unzip -oq x.zip\n%cd nowhere",
+    "colab": "from google.colab import drive\ndrive.mount('/content')\n%pip install otter-grader\n!unzip -oq x.zip\n%cd nowhere",
     "shell": "!ls tables\n%ls\nlisted = !ls\nassert listed",
     "plots": (
         "import matplotlib.pyplot as plt\n%matplotlib inline\nfigure, axes = plt.subplots()\naxes.plot([1, 2])\n"
@@ -110,7 +109,7 @@ NO_ERRORS = {
     "asks": "name = input('Who are you? ')\n%load_ext autoreload\n%autoreload 2\n%nowhere magic",
     "runs-python": "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'print(1)'], check=True)",
     "processes": "from concurrent.futures import ThreadPoolExecutor\nassert list(ThreadPoolExecutor(4).map(abs, [-1])) == [1]",
-    "temporary": "import tempfile\nwith tempfile.TemporaryFile() as file:\n    file.write(b'x')\nopen('notes.txt', 'w').write('x')",
+    "temporary": "import tempfile\ntempfile.TemporaryFile().write(b'x')\nopen('notes.txt', 'w').write('x')",
     "huge": "import pandas as pd\nlarge = pd.DataFrame({'a': range(1_000_000)})",
 }  # fmt: skip
 # Each comes right after the first answer: name -> code, status, words in the reason.
