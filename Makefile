@@ -14,7 +14,7 @@ KIT := .venv-assignments
 KIT_READY := $(KIT)/.ready-$(call sum,assignments/requirements.txt)
 WEB_READY := tests/web/node_modules/.package-lock.json
 
-.PHONY: book help lab pdf epub live site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade export test-assignments bench clean
+.PHONY: book help lab pdf epub live site slides release check test coverage data notebooks lint linkcheck audit newest assignments grade export test-assignments bench clean test-isolation
 
 book: $(READY) $(CHECKED) ## build the book into _build/html
 	@echo "Building the pages; a chapter runs only if it, its tables or the library changed."
@@ -100,6 +100,9 @@ export: $(KIT_READY) ## write grades for a learning platform: make export PLATFO
 
 test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
 	$(KIT)/bin/python -m pytest $(PARALLEL) assignments/tests
+
+test-isolation: $(KIT_READY) ## attack the grader of the assignments; as root, in both of its ways
+	$(KIT)/bin/python -m pytest assignments/tests/test_attacks.py
 
 data: $(DEV_READY) ## rebuild, describe and check the tables of data/, and name what in the chapters disagrees with them
 	$(BIN)/python data/recipes $(TABLES)

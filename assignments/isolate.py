@@ -192,7 +192,7 @@ class Kit:
 
 def unused_user() -> int:
     """Return the number of a user that has no name and no process. Raises NotIsolatedError if there is none."""
-    taken = {process.uids().real for process in psutil.process_iter() if process.is_running()}
+    taken = {process.info["uids"].real for process in psutil.process_iter(["uids"]) if process.info["uids"]}
     named = {entry.pw_uid for entry in pwd.getpwall()}
     free = [user for user in USERS if user not in taken | named]
     if not free:
@@ -209,6 +209,9 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
+if "LD_LIBRARY_PATH" in os.environ:
+    # Then Python's own library may be found by it alone.
+    ENVIRONMENT["LD_LIBRARY_PATH"] = f"{sys.base_prefix}/lib"
 
 
 def _places(home: Path) -> dict[str, str]:
@@ -282,25 +285,61 @@ def run(kit: Kit, cells: list[str], seconds: float, megabytes: int, names: list[
         child = subprocess.Popen(
             command, stdin=told, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True, **options
         )  # fmt: skip
+        started = _Started(child, kit.way, user, Path(folder))
         try:
-            return _listen(child, kit, names, seconds, megabytes, Path(folder))
+            return _listen(started, names, seconds, megabytes)
         finally:
-            _end(child, user if kit.way == USER else None)
+            _end(started)
 
 
-def _end(child: subprocess.Popen, user: int | None) -> None:
+@dataclass(frozen=True)
+class _Started:
+    """The process of a notebook, the way in which it runs, its user and its folder."""
+
+    child: subprocess.Popen
+    way: str
+    user: int | None
+    folder: Path
+
+    def processes(self) -> list[psutil.Process]:
+        """Return what the notebook has running: below its process, or wherever its user has something."""
+        if self.way == USER:
+            everywhere = psutil.process_iter(["uids", "status"])
+            return [
+                process
+                for process in everywhere
+                if process.info["uids"]
+                and process.info["uids"].real == self.user
+                and process.info["status"] != psutil.STATUS_ZOMBIE
+            ]
+        try:
+            return psutil.Process(self.child.pid).children(recursive=True)
+        except psutil.Error:
+            return []
+
+
+def _end(started: _Started) -> None:
     """End the process and all that it started. With bubblewrap they have no other place to be and end with it."""
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    if user is not None:
-        # A signal to all processes of a user: none can start another one in between.
-        subprocess.run(["/bin/sh", "-c", "kill -KILL -1"], user=user, group=user, extra_groups=[], stderr=subprocess.DEVNULL)
-    child.wait()
-    child.stdout.close()
+        os.killpg(started.child.pid, signal.SIGKILL)
+    if started.way == USER:
+        command, nobody = ["/bin/sh", "-c", "kill -KILL -1"], {"user": started.user, "group": started.user, "extra_groups": []}
+        until = time.monotonic() + 20
+        while started.processes():
+            # A signal to all processes of a user: none can start another one in between, though one can end the sender.
+            subprocess.run(command, stderr=subprocess.DEVNULL, **nobody)
+            for process in started.processes():
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+            if time.monotonic() > until:
+                raise OSError(f"processes of user {started.user} cannot be ended")
+    started.child.wait()
+    started.child.stdout.close()
 
 
-def _listen(child, kit: Kit, names: list[str], seconds: float, megabytes: int, folder: Path) -> Outcome:
+def _listen(started: _Started, names: list[str], seconds: float, megabytes: int) -> Outcome:
     """Read what a notebook's process tells until it ends or must be ended."""
+    child = started.child
     outcome = Outcome(reason="it ended before its first cell")
     errors: list[str] = []
     deadline, look = time.monotonic() + seconds, time.monotonic() + LOOK
@@ -314,7 +353,7 @@ def _listen(child, kit: Kit, names: list[str], seconds: float, megabytes: int, f
                 break
             if now >= look:
                 look = now + LOOK
-                stop = _too_much(child.pid, kit.way, megabytes, folder)
+                stop = _too_much(started, megabytes)
                 if stop:
                     outcome.status, outcome.reason = stop
                     break
@@ -363,23 +402,23 @@ def _hear(line: bytes, names: list[str], outcome: Outcome, errors: list[str]) ->
     return told.get("end") is True
 
 
-def _too_much(pid: int, way: str, megabytes: int, folder: Path) -> tuple[str, str] | None:
+def _too_much(started: _Started, megabytes: int) -> tuple[str, str] | None:
     """Return status and reason where a notebook's processes hold too much memory, or too many files."""
-    memory, count, inner = 0, 0, pid
-    with contextlib.suppress(psutil.Error):
-        for process in psutil.Process(pid).children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                memory += process.memory_info().rss
-                count, inner = count + 1, process.pid
+    memory, count, inner = 0, 0, started.child.pid
+    for process in started.processes():
+        with contextlib.suppress(psutil.Error):
+            memory += process.memory_info().rss
+            count, inner = count + 1, process.pid
     if memory > megabytes * 2**20:
         return "out of memory", f"its {count} processes held more than {megabytes} MB"
     with contextlib.suppress(OSError):
-        if way == BUBBLEWRAP:
+        if started.way == BUBBLEWRAP:
             disk = os.statvfs(f"/proc/{inner}/root/home/student")
             # The folder itself has no more room than it may take.
             files, stored = disk.f_files - disk.f_ffree, 0
         else:
-            sizes = [(Path(place) / name).lstat().st_blocks * 512 for place, _, names in os.walk(folder) for name in names]
+            everything = (Path(place) / name for place, _, names in os.walk(started.folder) for name in names)
+            sizes = [path.lstat().st_blocks * 512 for path in everything]
             files, stored = len(sizes), sum(sizes)
         if files > MOST_FILES or stored > DISK_MEGABYTES * 2**20:
             return "crashed", f"it stored more than {MOST_FILES} files or {DISK_MEGABYTES} MB"
