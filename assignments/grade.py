@@ -68,11 +68,12 @@ def grade_one(job: Job) -> dict:
     """Grade one submission; return its status, the reason for it, and the points of each question."""
     try:
         _, data = submissions.notebook(job.path, job.assignment)
-        cells = submissions.code(data, job.assignment, job.kit.names)
+        cells, answers = submissions.code(data, job.assignment, job.kit.names)
     except submissions.UnreadableError as error:
         return {"status": NOT_GRADED, "reason": str(error), "scores": {}}
     outcome = isolate.run(job.kit, cells, job.seconds, job.megabytes)
-    return {"status": outcome.status, "reason": outcome.reason, "scores": score(job.files, outcome.answers)}
+    scores = score(job.files, outcome.answers)
+    return {"status": outcome.status, "reason": outcome.reason, "scores": scores, "open": answers}
 
 
 def work(job: Job, told) -> None:
@@ -194,6 +195,20 @@ def manual_points(out: Path, students: list[str], open_questions: list[dict]) ->
     return found
 
 
+def write_open_answers(path: Path, results: list[dict], open_questions: list[dict]) -> None:
+    """Write the answers to open questions, all of one question together, as plain text."""
+    blocks = []
+    for question in open_questions:
+        blocks.append(f"{'=' * 30} {question['name']}, {question['points']} points {'=' * 30}")
+        for result in results:
+            if "open" in result:
+                text = result["open"].get(question["name"], "(no text found: look into the notebook)")
+                shown = "".join(one for one in text if one.isprintable() or one == "\n")
+                # Indented, so that no answer looks like another student's heading.
+                blocks.append(f"{'-' * 10} {result['student']}\n" + "\n".join(f"    {line}" for line in shown.split("\n")))
+    put(path, "\n\n".join(blocks) + "\n")
+
+
 def table(results: list[dict], asked: list[dict], manual: dict[str, dict[str, float]]) -> tuple[list[str], list[dict]]:
     """Return columns and rows of scores.csv. The first row has the maxima; what was not graded is blank and not 0.
 
@@ -254,7 +269,9 @@ def grade(autograder: Path, folder: Path, out: Path, jobs: int, seconds: float, 
     asked = questions(autograder)
     done.sort(key=lambda one: one["student"])
     students = [one["student"] for one in done if one["status"] not in (NOT_GRADED, IGNORED)]
-    manual = manual_points(out, students, [question for question in asked if question["manual"]])
+    open_questions = [question for question in asked if question["manual"]]
+    manual = manual_points(out, students, open_questions)
+    write_open_answers(out / "open_answers.txt", done, open_questions)
     columns, rows = table(done, asked, manual)
     scores = out / "scores.csv"
     write_csv(scores, rows, columns)

@@ -150,7 +150,11 @@ def limit(seconds: int, megabytes: int, processes: int) -> None:
     if processes:
         limits |= {resource.RLIMIT_NPROC: processes, resource.RLIMIT_MSGQUEUE: 0, resource.RLIMIT_MEMLOCK: 0}
     for name, most in limits.items():
-        resource.setrlimit(name, (most, most))
+        now = resource.getrlimit(name)[1]
+        most = most if now == resource.RLIM_INFINITY else min(most, now)
+        # macOS knows some of them by name alone.
+        with contextlib.suppress(ValueError) if sys.platform != "linux" else contextlib.nullcontext():
+            resource.setrlimit(name, (most, most))
     # Ends the process also when nobody is left to end it.
     signal.alarm(seconds + 5)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import stat
 import zipfile
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from isolate import code_of
 # Larger is no notebook of a student's.
 LARGEST = 50 * 2**20
 MOST_ENTRIES = 5_000
+MOST_TEXT = 20_000
+# Where Otter ends a question that people grade.
+END = "<!-- END QUESTION -->"
 NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 # What computers leave in a folder by themselves.
 OF_THE_SYSTEM = {".ds_store", "__macosx", "thumbs.db", "desktop.ini", ".ipynb_checkpoints", ".git", ".gitkeep", ".gitignore"}
@@ -170,15 +174,29 @@ def notebook(path: Path, assignment: str) -> tuple[str, bytes]:
     return found[0]
 
 
-def code(data: bytes, assignment: str, asked: list[str]) -> list[str]:
-    """Return the code of the cells of a notebook of this assignment. Raises UnreadableError."""
+def open_answers(notebook: nbformat.NotebookNode) -> dict[str, str]:
+    """Return the text below the heading of each question, by the question's name."""
+    found: dict[str, str] = {}
+    question = None
+    for cell in notebook.cells:
+        text = str(cell.source)
+        heading = re.search(r"^### Question (\d+)\b", text, re.MULTILINE)
+        if cell.cell_type == "markdown" and (heading or END in text):
+            question = f"q{heading[1]}" if heading else None
+        elif cell.cell_type == "markdown" and question:
+            found[question] = f"{found.get(question, '')}\n{text}".strip()[:MOST_TEXT]
+    return found
+
+
+def code(data: bytes, assignment: str, asked: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Return the code of the cells of a notebook of this assignment, and its open answers. Raises UnreadableError."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableError("the notebook is not UTF-8 text") from error
     try:
         read = nbformat.reads(text, as_version=4)
-        cells = code_of(read)
+        cells, answers = code_of(read), open_answers(read)
         metadata = read.metadata.get("otter", {})
         name = metadata.get("assignment_name") if isinstance(metadata, dict) else None
         language = read.metadata.get("kernelspec", {}).get("language", "python")
@@ -189,4 +207,4 @@ def code(data: bytes, assignment: str, asked: list[str]) -> list[str]:
     if not any(one in cell for one in asked for cell in cells):
         other = "" if language == "python" else f" (its language is {str(language)[:20]})"
         raise UnreadableError(f"the notebook has none of the names that {assignment} asks for{other}")
-    return cells
+    return cells, answers

@@ -286,7 +286,7 @@ def test_nothing_outside_is_changed_and_nobody_came_to_the_network(arenas, way):
     assert after["installed"] == arena.before["installed"]
     assert after["marked"] == []
     assert arena.listener.came == []
-    assert {path.name for path in arena.out.iterdir()} == {"results", "scores.csv", "manual.csv"}
+    assert {path.name for path in arena.out.iterdir()} == {"results", "scores.csv", "manual.csv", "open_answers.txt"}
     assert len(list((arena.out / "results").iterdir())) == len(arena.attacks) + 2
 
 
@@ -404,7 +404,9 @@ def disguises(arena: Arena) -> dict[str, bytes]:
     return files
 
 
-def test_no_disguise_gets_a_point(built, tmp_path):
+def test_no_disguise_gets_a_point(built, tmp_path, tmp_path_factory):
+    if not works_as(isolate.BUBBLEWRAP, tmp_path_factory):
+        pytest.skip("isolation by bubblewrap does not work here: install bubblewrap and allow user namespaces")
     arena = Arena(built, tmp_path, {})
     files = disguises(arena)
     for name, data in files.items():
@@ -414,11 +416,7 @@ def test_no_disguise_gets_a_point(built, tmp_path):
     (arena.folder / "folder" / "link.ipynb").symlink_to(arena.folder / "aaron.ipynb")
     os.mkfifo(arena.folder / "pipe.ipynb")
     before = arena.outside()["installed"]
-    try:
-        grade.grade(arena.autograder, arena.folder, arena.out, JOBS, SECONDS, MEGABYTES)
-    except SystemExit as reason:
-        arena.close()
-        pytest.skip(str(reason))
+    grade.grade(arena.autograder, arena.folder, arena.out, JOBS, SECONDS, MEGABYTES)
     arena.close()
     rows = arena.rows()
     assert {row["entry"] for row in rows.values()} == {

@@ -343,7 +343,26 @@ def test_points_that_people_give_are_added_and_kept(built, tmp_path):
         grade.grade(autograder, folder, out, 1, SECONDS, 2000)
 
 
-def test_a_set_of_edited_public_checks_changes_nothing(built, tmp_path):
+def test_open_answers_stand_together_by_question(built, tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    asked = [question["name"] for question in grade.questions(built / f"{NAME}-autograder.zip") if question["manual"]]
+    for student in ("ann", "bob"):
+        notebook = nbformat.read(built / NAME / "student" / f"{NAME}.ipynb", 4)
+        answers = [cell for cell in notebook.cells if cell.source.startswith("_Type your answer here")]
+        assert len(answers) == len(asked)
+        for question, cell in zip(asked, answers, strict=True):
+            cell.source = f"# Mine\n{student} on {question}\n{'-' * 10} cat\n\x1b[2J"
+        nbformat.write(notebook, folder / f"{student}.ipynb")
+    grade.grade(built / f"{NAME}-autograder.zip", folder, out, 2, SECONDS, 2000)
+    text = (out / "open_answers.txt").read_text(encoding="utf-8")
+    places = [text.index(f"    {student} on {question}\n") for question in asked for student in ("ann", "bob")]
+    assert places == sorted(places)
+    assert [line.split()[1] for line in text.splitlines() if line.startswith("-" * 10)] == ["ann", "bob"] * len(asked)
+    assert "\x1b" not in text
+
+
+def test_a_wrong_answer_gets_nothing(built, tmp_path):
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
     question = next(iter(graded_questions(NAME)))
