@@ -21,6 +21,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+import questions
 import yaml
 from otter.assign import main as otter_assign
 
@@ -135,13 +136,13 @@ def build(name: str, target: Path = BUILT) -> None:
     shutil.rmtree(out, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder).resolve()
-        shutil.copy(master, work)
         for file in ("otter.yml", "matching.py"):
             shutil.copy(HERE / file, work)
         (work / "requirements.txt").write_text(requirements(), encoding="utf-8")
         (work / "tables").mkdir()
         for table in needed:
             shutil.copy(PROJECT / "data" / f"{table}.csv", work / "tables")
+        nbformat.write(questions.expanded(master, work), work / master.name)
         # Otter runs the hidden tests on the solution here and stops when one fails.
         otter_assign(str(work / master.name), str(work / "made"), no_pdfs=True)
         shutil.copytree(work / "made", out)

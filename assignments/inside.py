@@ -21,6 +21,7 @@ import struct
 import sys
 import types
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def encode(value: object) -> object:
             return value
         if isinstance(value, (datetime.date, datetime.datetime, pd.Period, pd.Interval)):
             return str(value)
-        if isinstance(value, Fraction):
+        if isinstance(value, (Fraction, Decimal)):
             return float(value)
         if isinstance(value, pd.DataFrame):
             if value.size > left:

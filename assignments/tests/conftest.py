@@ -22,9 +22,11 @@ def set_code(notebook, question: str, code: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory) -> Path:
-    """Return a folder with what `make assignments` makes."""
+def built(tmp_path_factory, request) -> Path:
+    """Return a folder with what `make assignments` makes, of the assignments that the chosen tests are about."""
     folder = tmp_path_factory.mktemp("assignments")
-    for name in NAMES:
+    params = [getattr(item, "callspec", None) for item in request.session.items if "built" in item.fixturenames]
+    about = {call.params.get("name") if call else None for call in params}
+    for name in NAMES if None in about else sorted(about):
         build.build(name, folder)
     return folder

@@ -9,9 +9,12 @@ import os
 import zipfile
 from pathlib import Path
 
+import matching
+import mutants
 import nbformat
 import pandas as pd
 import pytest
+import questions
 import yaml
 from conftest import NAMES
 from otter.test_files import create_test_file
@@ -24,11 +27,10 @@ def variants(name: str) -> dict:
     return yaml.safe_load((build.HERE / name / "answers.yml").read_text(encoding="utf-8"))
 
 
-def graded_questions(name: str) -> dict[str, dict]:
-    """Return the configuration of each question of a master that tests grade."""
-    cells = nbformat.read(build.HERE / name / f"{name}.ipynb", 4).cells
-    found = (yaml.safe_load(c.source) for c in cells if c.cell_type == "raw" and c.source.startswith("# BEGIN QUESTION"))
-    return {question["name"]: question for question in found if not question.get("manual")}
+@functools.cache
+def graded_questions(name: str) -> dict[str, questions.Question]:
+    """Return the questions of a master that tests grade."""
+    return questions.read(build.HERE / name / f"{name}.ipynb")
 
 
 @functools.cache
@@ -49,6 +51,7 @@ def solved(folder: Path, name: str) -> tuple[Path, dict[str, dict]]:
                 tests = cell.source.startswith("# BEGIN TESTS") or (tests and not cell.source.startswith("# END TESTS"))
             elif cell.cell_type == "code" and not tests:
                 exec(compile(cell.source, f"{name}-{question}", "exec"), state)
+    before["end"] = state
     return work / "files", before
 
 
@@ -72,18 +75,49 @@ class chdir:
         os.chdir(self.back)
 
 
-def points(folder: Path, name: str, question: str, code: str) -> float:
-    """Return the points, from 0 to 1, of code in place of the solution, as the grader counts them."""
+def travelled(value: object) -> object:
+    """Return a value as it comes out of the student's process, in which no test is."""
+    return isolate.decode(json.loads(json.dumps(isolate.encode(value))))
+
+
+def answered(folder: Path, name: str, question: str, code: str | None) -> list:
+    """Return the values of a question's variables after code in place of the solution, or after the solution itself."""
     files, before = solved(folder, name)
-    state = snapshot(before[question])
+    asked = graded_questions(name)[question]
+    state = snapshot(before["end" if code is None else question])
     with chdir(files):
-        exec(compile(code, "answer", "exec"), state)
-        wanted = isolate.asked_for(Path("tests"))
-        # The way an answer takes from the student's process to the tests.
-        answers = json.loads(json.dumps({n: isolate.encode(state.get(n)) for n in wanted}))
+        if code is not None:
+            exec(compile(code, "answer", "exec"), state)
+    return [state.get(variable) for variable in asked.variables()]
+
+
+def points(folder: Path, name: str, question: str, answers: list) -> float:
+    """Return the points, from 0 to 1, of an answer as the grader counts them."""
+    files, _ = solved(folder, name)
+    variables = graded_questions(name)[question].variables()
+    with chdir(files):
         test = create_test_file(f"tests/{question}.py", None)
-        test.run({n: isolate.decode(v) for n, v in answers.items()})
+        test.run(dict(zip(variables, map(travelled, answers), strict=True)))
     return test.score / test.possible
+
+
+def seen(folder: Path, name: str, question: str, answers: list) -> str:
+    """Return what the visible check says of an answer, nothing when it passes."""
+    with chdir(solved(folder, name)[0]):
+        try:
+            matching.check(graded_questions(name)[question].form, *answers)
+        except AssertionError as words:
+            return str(words)
+    return ""
+
+
+def deserved(kind: str) -> float:
+    """Return the points of a kind of answers in answers.yml: right, wrong, or a part of the points as "1 of 2"."""
+    if kind in ("right", "wrong"):
+        return float(kind == "right")
+    earned, parts = map(int, kind.split(" of "))
+    assert 0 < earned < parts
+    return earned / parts
 
 
 CASES = [
@@ -97,16 +131,58 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "question", "kind", "code"), CASES)
 def test_an_answer_gets_what_it_deserves(built, name, question, kind, code):
-    score = points(built, name, question, code)
-    assert score == (1 if kind == "right" else 0)
+    answers = answered(built, name, question, code)
+    assert points(built, name, question, answers) == pytest.approx(deserved(kind))
+    if kind == "right":
+        assert not seen(built, name, question, answers)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_graded_question_has_its_right_and_wrong_answers(name):
-    answers, questions = variants(name), graded_questions(name)
-    assert set(answers) == set(questions)
-    assert 8 <= len(questions) <= 12
+    answers, asked = variants(name), graded_questions(name)
+    assert set(answers) == set(asked)
+    assert 8 <= len(asked) <= 12
     for question, kinds in answers.items():
-        assert set(kinds) == {"right", "wrong"}, question
         assert len(set(kinds["right"])) >= 2, question
-        assert len(set(kinds["wrong"])) >= 2, question
+        assert len({code for kind, codes in kinds.items() if kind != "right" for code in codes}) >= 2, question
+
+
+QUESTIONS = [pytest.param(name, question, id=f"{name}-{question}") for name in NAMES for question in graded_questions(name)]
+
+
+@pytest.mark.parametrize(("name", "question"), QUESTIONS)
+def test_what_has_the_wrong_form_is_told_or_earns_its_points(built, name, question):
+    """No mistake in the form alone passes the visible check and earns nothing."""
+    asked = graded_questions(name)[question]
+    right = answered(built, name, question, None)
+    assert points(built, name, question, right) == pytest.approx(1) and not seen(built, name, question, right)
+    forms = asked.form if isinstance(asked.form, tuple) else (asked.form,)
+    tried = 0
+    with chdir(solved(built, name)[0]):
+        for number, form in enumerate(forms):
+            for what, mutant in mutants.of(form, form.read(right[number])):
+                answers = [*right[:number], mutant, *right[number + 1 :]]
+                said = seen(built, name, question, answers)
+                tried += 1
+                if said:
+                    assert form.name in said and said.endswith((".", "?")), (what, said)
+                else:
+                    earned = points(built, name, question, answers)
+                    assert earned == pytest.approx(1), f"{what}: passes the visible check and earns {earned}"
+    assert tried >= 15
+
+
+@pytest.mark.parametrize(("name", "question"), QUESTIONS)
+def test_each_part_of_an_answer_earns_its_share(built, name, question):
+    asked = graded_questions(name)[question]
+    with chdir(solved(built, name)[0]):
+        shares = matching.parts(asked.form, asked.answer())
+        found = matching.read(asked.form, asked.answer())
+    forms = asked.form if isinstance(asked.form, tuple) else (asked.form,)
+    for number, keys in shares:
+        if any(forms[number].quantity(key) is None for key in keys):
+            continue
+        spoilt = [dict(one) for one in found]
+        spoilt[number] |= {key: spoilt[number][key] * 1.7 + 1 for key in keys}
+        answers = [mutants.written(form, values) for form, values in zip(forms, spoilt, strict=True)]
+        assert points(built, name, question, answers) == pytest.approx(1 - 1 / len(shares)), keys
