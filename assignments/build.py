@@ -5,6 +5,8 @@ Each master assignments/<name>/<name>.ipynb becomes, in _build/assignments/:
 <name>/student/, <name>/autograder/   what Otter makes of the master
 <name>-student.zip                    for students: notebook, tables, requirements, README
 <name>-autograder.zip                 for Gradescope, and for grading here: hidden tests, tables, comparisons, questions
+
+Of assignments/spreadsheet, which is without code: spreadsheet-student.zip, spreadsheet-graders.zip.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ import zipfile
 from pathlib import Path
 
 import nbformat
-import questions
 import yaml
 from otter.assign import main as otter_assign
+
+import questions
+import worksheet
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
@@ -97,32 +101,11 @@ def steady(notebook: Path) -> None:
 
 def read_me(name: str, title: str) -> str:
     """Return the README of a student's zip."""
+    # Colab's kernel is its own.
+    pins = " ".join(line for line in requirements().split() if not line.startswith("ipykernel"))
     packages = f"{', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}"
-    return f"""# {title}
-
-1. Python 3.11 or newer. In this folder: `python -m venv .venv`, then `.venv/bin/python -m pip install -r requirements.txt`
-   (on Windows `.venv\\Scripts\\python`).
-2. `.venv/bin/jupyter lab {name}.ipynb`
-3. Work from top to bottom. The last cell makes the zip to hand in; handing in the notebook itself is as good.
-
-When your notebook is graded it runs once more from top to bottom, with {packages} and what Python brings, and with nothing
-else: no other package, no network, no file but `tables/`. A cell that needs more fails there, and what comes after it runs on.
-
-**Colab.** Upload `{name}.ipynb` as a notebook and `{name}-student.zip` in the Files pane, add a first cell and run it:
-
-    %pip install otter-grader=={_version()}
-    !unzip -oq {name}-student.zip
-    %cd {name}
-
-Hand in the notebook (File, Download): the last cell does not work there.
-
-**Binder.** Start the book's repository, upload the zip in JupyterLab, and in a terminal there: `unzip {name}-student.zip` and
-`pip install -r {name}/requirements.txt`.
-"""
-
-
-def _version() -> str:
-    return re.search(r"otter-grader==(\S+)", requirements())[1]
+    text = (HERE / "student_readme.md").read_text(encoding="utf-8")
+    return text.format(name=name, title=title, pins=pins, packages=packages)
 
 
 def build(name: str, target: Path = BUILT) -> None:
@@ -170,14 +153,23 @@ def build(name: str, target: Path = BUILT) -> None:
     print(f"{name}: {target / name}-student.zip, {name}-autograder.zip")
 
 
+def build_worksheet(target: Path = BUILT) -> None:
+    """Make the assignment without code."""
+    target.mkdir(parents=True, exist_ok=True)
+    student, graders = worksheet.files()
+    write_zip(target / f"{worksheet.NAME}-student.zip", student)
+    write_zip(target / f"{worksheet.NAME}-graders.zip", graders)
+    print(f"{worksheet.NAME}: {target / worksheet.NAME}-student.zip, {worksheet.NAME}-graders.zip")
+
+
 def main(chosen: list[str]) -> None:
     """Make the assignments named, or all."""
     logging.getLogger("otter").setLevel(logging.WARNING)
     os.environ.setdefault("KIT_SECONDS", "300")
     # What runs here is our own solution.
     os.environ["KIT_TRUST"] = "1"
-    for name in chosen or names():
-        build(name)
+    for name in chosen or [*names(), worksheet.NAME]:
+        build_worksheet() if name == worksheet.NAME else build(name)
 
 
 if __name__ == "__main__":

@@ -74,10 +74,11 @@ def within(of: Quantity, tolerance: float) -> Quantity:
 
 @dataclass(frozen=True)
 class Column:
-    """Labels that stand in a column of a table; which of them, the answer has to find out."""
+    """Labels that stand in a column of a table; which of them, the answer has to find out, and how many may be told."""
 
     table: str
     column: str
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ class _Each(Form):
         if len(columns) == 1:
             assert not isinstance(answer, (set, frozenset)), f"{self.name} is a set, which has no order: make it a list."
             values = columns[0][1]
+            assert list(map(_label, values)) != list(map(_label, labels)), f"{self.name} has the labels and no numbers."
             assert len(values) == len(labels), f"{self.name} should have {len(labels)} numbers ({shown}), and has {len(values)}."
             return {label: _number(f"{self.name} ({label})", value) for label, value in zip(labels, values, strict=True)}
         wanted = {_label(label, labels): label for label in labels}
@@ -182,11 +184,10 @@ class _Each(Form):
 @dataclass(frozen=True)
 class _Names(Form):
     known: Column
-    number: int | None = None
 
     def read(self, answer: object) -> dict:
         known = {_label(one): str(one) for one in pd.read_csv(f"tables/{self.known.table}.csv")[self.known.column].dropna()}
-        wanted = f"should be {self.number or 'several'} names, as the column {self.known.column} writes them"
+        wanted = f"should be {self.known.number or 'several'} names, as the column {self.known.column} writes them"
         columns = [("", [answer])] if isinstance(answer, str) else _columns(answer)
         assert columns and columns[-1][1], f"{self.name} {wanted}, and is {_kind(answer)}."
         # Values before labels: a Series of names has numbers for labels, one of numbers has the names there.
@@ -199,12 +200,14 @@ class _Names(Form):
             raise AssertionError(f"{self.name} {wanted}" + (f"; {texts[0]!r} is none of them." if texts else ", and has none."))
         twice = [known[one] for one in found if found.count(one) > 1]
         assert not twice, f"{self.name} has {twice[0]!r} more than once."
-        assert self.number in (None, len(found)), f"{self.name} should have {self.number} names, and has {len(found)}."
+        assert self.known.number in (None, len(found)), (
+            f"{self.name} should have {self.known.number} names, and has {len(found)}."
+        )
         return {known[one]: True for one in found}
 
     def parts(self, found: dict) -> list[list]:
         # Without a number asked for, somebody who gives every name would earn every part.
-        return super().parts(found) if self.number else [list(found)]
+        return super().parts(found) if self.known.number else [list(found)]
 
 
 @dataclass(frozen=True)
@@ -278,9 +281,9 @@ def each(
     return _Each(name, tuple(of.items()), in_order, rising)
 
 
-def names(name: str, known: Column, number: int | None = None) -> _Names:
+def names(name: str, known: Column) -> _Names:
     """Declare names that stand in a column of a table, in any order; each earns its part where their number is told."""
-    return _Names(name, known, number)
+    return _Names(name, known)
 
 
 def table(name: str, key: str, labels: Iterable | Column, **of: Quantity) -> _Table:
@@ -306,7 +309,7 @@ def compare(form: Form | tuple[Form, ...], expected: object, part: int, *answers
     number, keys = parts(form, expected)[part]
     single, wanted = _each_form(form)[number], read(form, expected)[number]
     found = single.read(answers[number])
-    assert (isinstance(single, _Names) and single.number) or set(found) == set(wanted), "these are not the right labels"
+    assert (isinstance(single, _Names) and single.known.number) or set(found) == set(wanted), "these are not the right labels"
     assert all(key in found and single.right(key, found[key], wanted[key]) for key in keys), "this is not right"
 
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
-import matching
 import nbformat
 import numpy as np
 import pandas as pd
 import yaml
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
+
+import matching
 
 # {{ ... }} in the text of a master: a value of the solution, so that no number of the tables is typed.
 PLACE = re.compile(r"\{\{(.+?)\}\}")

@@ -166,17 +166,17 @@ def numbers_in(values, depth: int):
             yield from numbers_in(value.values(), depth + 1)
 
 
-def written(number: Graded) -> set[str]:
+def written(number: Graded, near: float) -> set[str]:
     """Return how a page would write a number, in roundings that lie near enough to tell it."""
     if number.whole:
         return {f"{number.value:.0f}", f"{number.value:,.0f}"} | set(WORDS[int(number.value) :][:1])
     size = abs(number.value)
-    return {f"{size:,.{decimals}f}" for decimals in range(4) if abs(round(size, decimals) - size) <= NEAR * size}
+    return {f"{size:,.{decimals}f}" for decimals in range(4) if abs(round(size, decimals) - size) <= near * size}
 
 
 def telling(text: str) -> bool:
-    """Return whether a number is so particular that it means the same wherever it stands: three digits or more."""
-    return len(re.sub(r"\D", "", text).lstrip("0")) >= 3
+    """Return whether a number is so particular that it means the same wherever it stands: four digits or more."""
+    return len(re.sub(r"\D", "", text).lstrip("0")) >= 4
 
 
 def answers_on(page: str, number: Graded) -> list[str]:
@@ -187,17 +187,18 @@ def answers_on(page: str, number: Graded) -> list[str]:
     """
     found = []
     enough = all if number.whole and number.value < len(WORDS) else any
+    near = NEAR if page in number.pages else matching.RELATIVE
     for piece in units(page):
         here = {one.lstrip("-") for one in NUMBER.findall(piece)} | set(re.findall(r"[a-z]+", piece.casefold()))
-        for text in written(number) & here:
+        for text in written(number, near) & here:
             words = set(re.findall(r"\w+", piece.casefold())) - {text}
             beside = enough(word in words for word in number.meaning)
             if beside if page not in number.pages else telling(text) or beside:
                 found.append(f"{text}: {piece[:300]}")
     if not number.whole and not float(number.value).is_integer():
         for scale in (1, 0.01):
-            near = computed(page)[np.isclose(computed(page), number.value * scale, rtol=1e-6, atol=0)]
-            found += [f"code or receipt computes {one:g}" for one in near]
+            same = computed(page)[np.isclose(computed(page), number.value * scale, rtol=1e-8, atol=0)]
+            found += [f"code or receipt computes {one:g}" for one in same]
     return found
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-import matching
 import numpy as np
 import pandas as pd
+
+import matching
 
 
 def written(form: matching.Form, values: dict) -> object:
@@ -83,7 +84,7 @@ def _of_names(form: matching._Names, names: list[str]) -> Iterator[tuple[str, ob
     yield "a Series", pd.Series(names)
     yield "labels of a Series", pd.Series(range(len(names)), index=names)
     yield "a column of a DataFrame", pd.DataFrame({"name": names, "number": 1.5})
-    if form.number:
+    if form.known.number:
         yield "one missing", names[1:]
 
 
@@ -97,7 +98,7 @@ def _of_labelled(form: matching.Form, values: dict) -> Iterator[tuple[str, objec
         yield "another text", {f"group {label} of them": value for label, value in values.items()}
         yield "labels by number", pd.Series(numbers)
     yield "one missing", dict(list(values.items())[1:])
-    yield "one too many", values | {"total": sum(numbers)}
+    yield "one too many", values | {"sum of all": sum(numbers)}
     yield "a Series", pd.Series(values)
     yield "a Series in another order", pd.Series(values)[::-1]
     yield "two columns", pd.DataFrame({"label": labels, "number": numbers})

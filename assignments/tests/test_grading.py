@@ -9,18 +9,18 @@ import os
 import zipfile
 from pathlib import Path
 
-import matching
-import mutants
 import nbformat
 import pandas as pd
 import pytest
-import questions
 import yaml
 from conftest import NAMES
 from otter.test_files import create_test_file
 
 import build
 import isolate
+import matching
+import mutants
+import questions
 
 
 def variants(name: str) -> dict:

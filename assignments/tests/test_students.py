@@ -11,10 +11,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-import questions
 from conftest import NAMES
 
 import build
+import matching
+import questions
 
 
 def student_files(folder, name) -> dict[str, str]:
@@ -131,4 +132,26 @@ def test_a_student_starts_from_the_zip_alone(built, name, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "results" in done.stdout
     readme = (folder / "README.md").read_text(encoding="utf-8")
-    assert f"{name}.ipynb" in readme and "requirements.txt" in readme and "Binder" in readme and "Colab" in readme
+    for words in (
+        f"{name}.ipynb",
+        "-r requirements.txt",
+        "Binder",
+        "Colab",
+        "py -m venv",
+        "python3 -m venv",
+        r".venv\Scripts\python -m",
+    ):
+        assert words in readme, words
+    installed = next(line for line in readme.splitlines() if "%pip install" in line)
+    assert {line for line in build.requirements().split() if not line.startswith("ipykernel")} <= set(installed.split())
+    assert "{" not in readme
+
+
+def test_the_check_is_silent_on_answers_where_pandas_is_not_the_graders(tmp_path, monkeypatch):
+    form = matching.one("share", matching.PERCENT)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "requirements.txt").write_text(build.requirements(), encoding="utf-8")
+    matching.check(form, 47.123)
+    monkeypatch.setattr(matching.pd, "__version__", "2.2.2")
+    with pytest.raises(AssertionError, match=r"pandas 2\.2\.2.*requirements\.txt.*restart"):
+        matching.check(form, 47.123)
