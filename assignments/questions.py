@@ -108,7 +108,7 @@ def expanded(master: Path, folder: Path) -> NotebookNode:
     notebook = nbformat.read(master, 4)
     cells = []
     with contextlib.chdir(folder):
-        values = solution(notebook) | {"graded": GRADED}
+        values = solution(notebook) | {"graded": GRADED, "words": words}
         for cell, question in _walk(notebook.cells):
             if question is not None:
                 cells.extend(question.tests())
@@ -118,6 +118,11 @@ def expanded(master: Path, folder: Path) -> NotebookNode:
             cells.append(cell)
     notebook.cells = cells
     return notebook
+
+
+def words(number: int) -> str:
+    """Return a small whole number in words, for a {{ ... }} of a text."""
+    return ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")[number]
 
 
 def solution(notebook: NotebookNode) -> dict:

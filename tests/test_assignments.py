@@ -10,6 +10,7 @@ import builtins
 import contextlib
 import functools
 import html
+import json
 import math
 import re
 import sys
@@ -17,6 +18,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -35,9 +37,10 @@ NAMES = [*MASTERS, worksheet.NAME]
 # Pages on which an answer could stand besides those that a question is about.
 EVERYWHERE = ("index", "introduction", "conclusion", "ledger", "solutions")
 OF_ALL = tuple(path.stem for path in sorted((PROJECT / "book").glob("*.ipynb")))
-CHAPTERS = {name: (name,) if name in OF_ALL else OF_ALL for name in NAMES}
-# Words of three letters or more, and years, mean something.
-MEANING = re.compile(r"[^\W\d_]{3,}|(?<!\d)\d{4}(?!\d)")
+CHAPTERS = {name: (name,) if name in OF_ALL else ("ledger", "index", "introduction", "conclusion") for name in NAMES}
+CHAPTERS[worksheet.NAME] = ("companies", "supermax")
+# Words of four letters or more, and years, mean something; some words do not.
+MEANING = re.compile(r"(?!(?:list|down|with|without|note|other|part|lost)\b)\b[^\W\d_]{4,}|(?<!\d)\d{4}(?!\d)")
 NUMBER = re.compile(r"(?<![\d.,])-?\d[\d,]*(?:\.\d+)?(?![\d]|[.,]\d)")
 # Four times what an answer is forgiven.
 NEAR = 4 * matching.RELATIVE
@@ -71,7 +74,8 @@ def graded(name: str) -> list[Graded]:
                         continue
                     text = " ".join(map(str, label)) if isinstance(label, tuple) else str(label)
                     # Labels such as (low, high) say nothing of what is counted; the name of the variable does.
-                    words = MEANING.findall(form.name if not text or getattr(form, "in_order", False) else text)
+                    words = MEANING.findall(("" if getattr(form, "in_order", False) else text).replace("_", " "))
+                    words = words or MEANING.findall(form.name.replace("_", " "))
                     found.append(
                         Graded(
                             f"{name} {question.name}",
@@ -111,12 +115,24 @@ def units(page: str) -> list[str]:
                 found.append(f"{fact['shown']} {fact['how']} {fact['id'].replace('-', ' ')}")
             shown = "".join(output.get("data", {}).get("text/html", ""))
             # Alt texts and values told by pointer are attributes; they are read with the words.
-            told = [*re.findall(r'alt="([^"]*)"', shown), *re.findall(r"data-values='([^']*)'", shown)]
+            told = [*re.findall(r'alt="([^"]*)"', shown), *told_values(shown)]
             words = re.sub(r"<(?:/?(?:tr|p|li|h\d|div|figcaption|dt|dd|caption|table)\b|br)[^>]*>", "\n", shown)
             for piece in [*told, re.sub(r"<[^>]+>", " ", words)]:
                 found += SENTENCE.split(html.unescape(piece))
             found += cells_of_tables(shown)
     return [piece for piece in (" ".join(one.replace("−", "-").split()) for one in found) if piece]
+
+
+def told_values(page: str) -> list[str]:
+    """Return each value that a figure tells by pointer, with the name of its line and its place on it."""
+    found = []
+    for told in re.findall(r"data-values='([^']*)'", page):
+        for name, places, values, *_ in json.loads(html.unescape(told))[0]:
+            shown = values.split("|")
+            # Even steps are written as their start and their length.
+            where = places.split("|") if isinstance(places, str) else [places[0] + i * places[1] for i in range(len(shown))]
+            found += [f"{name} {place} {value}" for place, value in zip(where, shown, strict=True)]
+    return found
 
 
 def cells_of_tables(page: str) -> list[str]:
@@ -221,3 +237,92 @@ def test_no_page_shows_or_computes_a_graded_answer(name):
     answered = {key: shown[:3] for key, shown in found.items() if key not in waived}
     assert not answered, "\n".join(f"{key}: {shown}" for key, shown in answered.items())
     assert not waived - set(found), "a coincidence that is none any more"
+
+
+def text(name: str) -> list[str]:
+    """Return the Markdown of an assignment, cell by cell."""
+    if name == worksheet.NAME:
+        return [path.read_text(encoding="utf-8") for path in sorted(worksheet.FOLDER.glob("*.md"))]
+    return [cell.source for cell in nbformat.read(MASTERS[name], 4).cells if cell.cell_type == "markdown"]
+
+
+def shipped(name: str) -> dict[str, pd.DataFrame]:
+    """Return the tables that students get, every cell as text."""
+    if name == worksheet.NAME:
+        found = worksheet.TABLES
+    else:
+        found = sorted(set(re.findall(r"tables/(\w+)\.csv", MASTERS[name].read_text(encoding="utf-8"))))
+    return {table: pd.read_csv(PROJECT / "data" / f"{table}.csv", dtype=str, keep_default_na=False) for table in found}
+
+
+@pytest.mark.parametrize("name", MASTERS)
+def test_sections_to_read_are_headings_of_the_book(name):
+    """What an assignment sends students to read has the heading that it names."""
+    pages = ["".join(cell["source"]) for page in OF_ALL for cell in read(PROJECT / "book" / f"{page}.ipynb")["cells"]]
+    pages += [path.read_text(encoding="utf-8") for path in (PROJECT / "book").glob("*.md")]
+    headings = set(re.findall(r"^#+ (.+?)(?: *\{#.*)?$", "\n".join(pages), re.MULTILINE))
+    named = []
+    for paragraph in "\n\n".join(text(name)).split("\n\n"):
+        if paragraph.startswith(("Assignment for", "**Before you start**")):
+            named += re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", paragraph)
+    assert len(named) >= 2
+    assert not [one for one in named if one.replace("'", "’") not in headings]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_in_code_letters_is_one_of_the_tables_or_the_code(name):
+    """Tables, columns, labels and variables that the text names exist."""
+    known = {*dir(pd.DataFrame), *dir(pd), *dir(builtins)} | {"int", "float", "for", "answers.csv", "key.csv"}
+    for table, rows in shipped(name).items():
+        known |= {table, f"tables/{table}.csv", *rows.columns}
+        known |= {value for column in rows for value in rows[column].unique()}
+    if name != worksheet.NAME:
+        code = "\n".join(cell.source for cell in nbformat.read(MASTERS[name], 4).cells if cell.cell_type == "code")
+        known |= set(re.findall(r"\w+", code)) | {a or b for a, b in re.findall(r"""\"([^\"\n]+)\"|'([^'\n]+)'""", code)}
+    with tables():
+        for question in asked(name).values():
+            for form, answers in zip(
+                question.form if isinstance(question.form, tuple) else (question.form,),
+                matching.read(question.form, question.answer()),
+                strict=True,
+            ):
+                known |= {form.name} | {
+                    str(one) for label in answers for one in (label if isinstance(label, tuple) else (label,))
+                }
+    spans = {span for cell in text(name) for span in re.findall(r"`([^`]+)`", questions.PLACE.sub("", cell))}
+    # A line of code is made of names and of what is between them.
+    unknown = {
+        span for span in spans - known if not set(re.findall(r"[A-Za-z_]\w*", span)) <= known or not re.search(r"[(=/]", span)
+    }
+    assert not unknown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_number_in_a_text_is_one_of_the_tables_or_the_code(name):
+    """A typed number is a parameter of the code, a cell of a table, or a year; results stand in {{ ... }}.
+
+    What is written for graders may type no cell of a table either, unless the question that they grade does.
+    """
+    parameters = {"4", "95", "100", "120", "150", "200"}  # points, per cent, words to write
+    if name == worksheet.NAME:
+        parameters |= {"31", "0"}  # the day of the count; a nought
+    else:
+        code = "\n".join(cell.source for cell in nbformat.read(MASTERS[name], 4).cells if cell.cell_type == "code")
+        parameters |= set(re.findall(r"\d+(?:\.\d+)?", code))
+        # What a question sets in bold, as the threshold of a rule.
+        parameters |= {number for cell in text(name) for number in re.findall(r"\*\*[^*]*?(\d+)[^*]*?\*\*", cell)}
+    cells = {number for table in shipped(name).values() for column in table for number in table[column].unique()}
+    asked_of_students = {number for cell in text(name) if "For graders" not in cell for number in typed(cell)}
+    wrong = asked_of_students - parameters - cells
+    wrong |= {number for cell in text(name) if "For graders" in cell for number in typed(cell)} - parameters - asked_of_students
+    assert not wrong
+
+
+def typed(cell: str) -> set[str]:
+    """Return the numbers typed in a text, years, dates, formulas, rubrics and the numbers of questions left out."""
+    plain = re.sub(r"`[^`]*`|\$[^$]*\$|^#.*$|^\|.*\|$|^\d\. |100,000", "", questions.PLACE.sub("", cell), flags=re.MULTILINE)
+    plain = re.sub(r"[Qq]uestions? \d+(?:(?:,| and| to) \d+)*|Parts? \d(?: and \d)?|step \d", "", plain)
+    months = "January February March April May June July August September October November December"
+    plain = re.sub(rf"\d{{1,2}} (?:{months.replace(' ', '|')})\b", "", plain)
+    found = {number.strip(",").replace(",", "") for number in NUMBER.findall(plain)}
+    return {number for number in found if not re.fullmatch(r"(1[789]|20)\d\d", number)}
