@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from textwrap import indent
 
@@ -58,16 +59,23 @@ class Question:
         """Return the cells of Otter's tests; tables/ stands in the current folder."""
         variables = ", ".join(self.variables())
         form = indent(f"import matching\n\n{self.form_code}", "    ")
-        config = '""" # BEGIN TEST CONFIG\npoints: 0\n"""  # END TEST CONFIG\n'
-        cells = [f"{config}def test_form({variables}):\n{form}\n    matching.check(form, {variables})"]
-        # No comment, so that the first line alone makes a test hidden.
+        config = '""" # BEGIN TEST CONFIG\n{}points: {}\n"""  # END TEST CONFIG\n'
+        cells = [f"{config.format('', 0)}def test_form({variables}):\n{form}\n    matching.check(form, {variables})"]
+        hidden = "hidden: true\n"
         answer = indent(self.answer_code.removeprefix("# HIDDEN\n"), "    ")
-        for part in range(len(matching.parts(self.form, self.answer()))):
+        for part, points in enumerate(_shares(len(matching.parts(self.form, self.answer())))):
             cells.append(
-                f"# HIDDEN\ndef test_answer_{part + 1}({variables}):\n    import numpy as np\n    import pandas as pd\n{form}\n\n"
+                f"{config.format(hidden, points)}def test_answer_{part + 1}({variables}):\n"
+                f"    import numpy as np\n    import pandas as pd\n{form}\n\n"
                 f"{answer}\n\n    matching.compare(form, answer(), {part}, {variables})"
             )
         return [new_code_cell(cell) for cell in cells]
+
+
+def _shares(parts: int) -> list[float]:
+    """Return one point in parts that are equal to a thousandth and that add up to 1.0 exactly: powers of two below the line."""
+    ends = [round(1024 * part / parts) for part in range(parts + 1)]
+    return [(end - start) / 1024 for start, end in pairwise(ends)]
 
 
 def read(master: Path) -> dict[str, Question]:

@@ -71,7 +71,7 @@ def secrets(name) -> set[str]:
             inside = "# BEGIN SOLUTION" in lines or (inside and "# END SOLUTION" not in lines)
             tests = "# BEGIN TESTS" in lines or (tests and "# END TESTS" not in lines)
         elif tests:
-            (hidden if "HIDDEN" in lines[0] else shown).update(lines)
+            (hidden if "hidden: true" in lines else shown).update(lines)
         elif inside and cell.cell_type == "markdown":
             hidden.update(lines)
         elif inside:
