@@ -65,7 +65,7 @@ def requirements() -> str:
     return "".join(f"{pins[name]}\n" for name in FOR_STUDENTS)
 
 
-def questions(master: Path) -> list[dict]:
+def asked(master: Path) -> list[dict]:
     """Return the questions of a master in order: name, points, whether people grade it, and the part where it stands."""
     found, part = [], ""
     for cell in nbformat.read(master, as_version=4).cells:
@@ -136,7 +136,7 @@ def build(name: str, target: Path = BUILT) -> None:
     # Beside Otter's run_otter.py, where Python finds the plugin.
     for file in ("isolate.py", "inside.py"):
         files[file] = (HERE / file).read_bytes()
-    files["questions.json"] = json.dumps(questions(master)).encode()
+    files["questions.json"] = json.dumps(asked(master)).encode()
     # There everything belongs to root, whose folder is shut; the user that runs notebooks must find Python in it.
     files["setup.sh"] += b"\nchmod o+x /root\n"
     write_zip(target / f"{name}-autograder.zip", files)
