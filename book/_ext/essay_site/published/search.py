@@ -54,8 +54,8 @@ class Place:
     def told(self) -> list:
         """Return fragment, kind, title and lines of words."""
         title = " ".join("".join(self.title).split())
-        words = re.sub(r"[ \xa0]+", " ", "".join(self.words))
-        words = ADDRESS.sub(r"\1", re.sub(r"[ \t]*\n\s*", "\n", re.sub(r" *\t[ \t]*", "\t", words)))
+        words = re.sub(r" *\t[ \t]*", "\t", re.sub(" +", " ", "".join(self.words)))
+        words = ADDRESS.sub(r"\1", re.sub(r"[ \t]*\n\s*", "\n", words))
         lines = words.strip().split("\n")
         return [self.fragment, self.kind, f"{self.key}: {title}" if self.key else title or lines[0], lines]
 
@@ -160,7 +160,7 @@ class Reader(HTMLParser):
         element = self.open[-1]
         if element.place is None or element.unsaid:
             return
-        text = data.replace("\n", " ")
+        text = re.sub(r"\s+", " ", data)
         element.place.words.append(text)
         if element.named:
             element.place.title.append(text)
