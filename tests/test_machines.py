@@ -161,6 +161,9 @@ def test_reference_managers_are_told_of_every_page(pages):
         assert len(told) == len(tags), name
         assert re.fullmatch(r"\d{4}/\d\d/\d\d", told["publication_date"])
         assert told["title"] and told["author"] == AUTHOR and told["public_url"] == f"{SITE}book/{name}.html"
+        assert page.find("meta", attrs={"name": "author"})["content"] == AUTHOR
+        times = [page.find("meta", property=f"article:{part}_time")["content"] for part in ("published", "modified")]
+        assert times[0].replace("-", "/") == told["publication_date"] and times[0] <= times[1]
         assert ("inbook_title" in told) == (name != "index") == ("pdf_url" not in told)
 
 

@@ -47,7 +47,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     from essay import channels, country
 
     known = page_end.told({name for channel in channels.CHANNELS for name in channel.tables})
-    day = edition.day(DATA)
+    day = edition.updated(DATA)
     for each in country.countries():
         name = f"{FOLDER}/{each.iso3.lower()}"
         page = channels.page(each.iso3)
@@ -56,7 +56,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
         end = page_end.parts(app, name, each.name, each.iso3.lower(), day.year)
         context = {
             "title": each.name,
-            "metatags": page_meta.tags(app, name, each.name, about, f"{each.name}. {about}", pictured=INDEX),
+            "metatags": page_meta.tags(app, name, each.name, about, f"{each.name}. {about}", INDEX, day),
             "page_end": end | {"tables": known},
         }
         yield name, context | body(each.iso3.lower(), each.name, top, page.body, app.env.titles[INDEX].astext()), "page.html"

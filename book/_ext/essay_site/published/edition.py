@@ -37,6 +37,11 @@ def day(path: Path) -> date:
     return changed(path, citation()["date-released"])
 
 
+def updated(path: Path) -> date:
+    """Return the day on which a page's file or folder last changed since the book was published, or that of publication."""
+    return max(day(path), citation()["date-released"])
+
+
 def changed(path: Path, released: date) -> date:
     """Return the day a file last changed in the repository, or the day of the release where nothing tells it.
 

@@ -88,7 +88,7 @@ def end(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.doc
     if doctree is None or app.builder.name != "html":
         return
     path = Path(app.env.doc2path(page))
-    context["page_end"] = parts(app, page, app.env.titles[page].astext(), path.stem, edition.day(path).year) | {
+    context["page_end"] = parts(app, page, app.env.titles[page].astext(), path.stem, edition.updated(path).year) | {
         "tables": known(app.env, page),
         "csv_advice": CSV_ADVICE if "figure-csv" in context["body"] else "",
     }

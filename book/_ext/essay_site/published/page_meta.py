@@ -6,6 +6,7 @@ import html
 import re
 import textwrap
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from docutils import nodes
@@ -13,6 +14,7 @@ from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
 from essay_site.notes import notes
+from essay_site.published import edition
 from essay_site.records import recorded
 
 # Search engines show about this many characters of a description.
@@ -122,19 +124,23 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
 
         draw(path, CARD, app.config.project, title, told)
     pictured = told.sentence or told.question or told.description
-    context["metatags"] += tags(app, page, title, told.description, f"{title}. {pictured}", page)
+    context["metatags"] += tags(
+        app, page, title, told.description, f"{title}. {pictured}", page, edition.updated(Path(app.env.doc2path(page)))
+    )
 
 
-def tags(app: Sphinx, page: str, title: str, description: str, alt: str, pictured: str) -> str:
+def tags(app: Sphinx, page: str, title: str, description: str, alt: str, pictured: str, day: date) -> str:
     """Return what the head of a page says to search engines and social networks.
 
-    pictured: the page whose card is shown. alt: what that card says.
+    pictured: the page whose card is shown. alt: what that card says. day: when the page last changed.
     """
-    found = [("name", "description", description)]
+    found = [("name", "description", description), ("name", "author", ", ".join(edition.authors()))]
     site = app.config.html_baseurl
     if site:
         found += [
             ("property", "og:type", "article"),
+            ("property", "article:published_time", edition.citation()["date-released"].isoformat()),
+            ("property", "article:modified_time", day.isoformat()),
             ("property", "og:site_name", app.config.project),
             ("property", "og:title", title),
             ("property", "og:description", description),

@@ -29,7 +29,9 @@ def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     byline = next((node for node in doctree.findall(nodes.paragraph) if "byline" in node["classes"]), title)
     path = Path(app.env.doc2path(docname))
     notebook = f"{docname}.ipynb" if path.suffix == ".ipynb" else ""
-    page = top(app, docname, app.env.titles[docname].astext(), path.stem, edition.day(path), known(app.env, docname), notebook)
+    page = top(
+        app, docname, app.env.titles[docname].astext(), path.stem, edition.updated(path), known(app.env, docname), notebook
+    )
     byline.parent.insert(byline.parent.index(byline) + 1, nodes.raw("", page, format="html"))
 
 

@@ -32,7 +32,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
     if doctree is None or app.builder.name != "html":
         return
     site = app.config.html_baseurl
-    title, day = app.env.titles[page].astext(), edition.day(Path(app.env.doc2path(page)))
+    title, day = app.env.titles[page].astext(), edition.updated(Path(app.env.doc2path(page)))
     front = page == app.config.root_doc
     address = site + app.builder.get_target_uri(page) if site else ""
     tags = [
@@ -87,7 +87,7 @@ def made(day: date) -> dict:
     return {
         "author": creators(),
         "datePublished": released.isoformat(),
-        "dateModified": max(day, released).isoformat(),
+        "dateModified": day.isoformat(),
         "inLanguage": LANGUAGE,
         "license": LICENCE,
     }
