@@ -56,7 +56,9 @@ def test_nothing_is_left_out_of_a_folder_that_is_pushed_to_pages(site):
 def test_the_sitemap_lists_every_page_once(site, pages):
     root = ElementTree.parse(site / "sitemap.xml").getroot()
     listed = [entry.text for entry in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert sorted(listed) == sorted(f"{SITE}/book/{name}.html" for name in pages)
+    countries = [f"country/{path.stem}" for path in site.glob("book/country/*.html")]
+    assert len(countries) > 190
+    assert sorted(listed) == sorted(f"{SITE}/book/{name}.html" for name in [*pages, *countries])
     assert f"Sitemap: {SITE}/sitemap.xml" in (site / "robots.txt").read_text(encoding="utf-8")
 
 

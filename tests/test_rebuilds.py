@@ -108,6 +108,25 @@ def test_a_work_that_cannot_be_set_fails_every_strict_build(project, changed):
         assert "missing year" in done.stdout + done.stderr
 
 
+def test_a_changed_row_reaches_the_page_of_its_country(project, changed):
+    countries = project / "_build" / "html" / "book" / "country"
+    before = {path.name: path.stat().st_mtime_ns for path in countries.glob("*.html")}
+    changed(project / "data" / "supermax_abroad.csv", ",Valledupar,Colombia,", ",Cesar,Colombia,")
+    assert build(project, *STRICT).returncode == 0
+    assert "Cesar" in (countries / "col.html").read_text(encoding="utf-8")
+    assert all(path.stat().st_mtime_ns > before[path.name] for path in countries.glob("*.html"))
+
+
+def test_a_change_elsewhere_leaves_the_pages_of_countries_alone(project, changed):
+    build(project)
+    countries = project / "_build" / "html" / "book" / "country"
+    before = {path.name: path.stat().st_mtime_ns for path in countries.glob("*.html")}
+    changed(project / "book" / "method.md", "# Method\n", "# Method\n\nOnce more.\n")
+    assert build(project).returncode == 0
+    assert "Once more." in page_of(project, "method").get_text()
+    assert {path.name: path.stat().st_mtime_ns for path in countries.glob("*.html")} == before
+
+
 def test_a_failing_cell_fails_the_build(project, changed):
     changed(project / "data" / "penal_visitors.csv", ",1831,", ",3831,")
     done = build(project)

@@ -24,6 +24,7 @@ from essay_site.data.descriptors import followed, resources
 from essay_site.data.read_tables import set_tables
 from essay_site.paths import BOOK, DATA
 from essay_site.published import addresses, edition, page_end, page_meta, page_top
+from essay_site.words.typesetting import typeset_words
 
 FOLDER = "book/country"
 INDEX = "book/countries"
@@ -55,7 +56,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
         top = page_top.top(app, name, each.name, each.iso3.lower(), day, known)
         end = page_end.parts(app, name, each.name, each.iso3.lower(), day.year)
         context = {
-            "title": each.name,
+            "title": typeset_words(each.name),
             "metatags": page_meta.tags(app, name, each.name, about, f"{each.name}. {about}", INDEX, day),
             "page_end": end | {"tables": known},
         }

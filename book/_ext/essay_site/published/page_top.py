@@ -23,10 +23,10 @@ HOW_TO_REPORT = "#report-an-error"
 
 def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the top of a page under its title, after the line that says how long it takes where there is one."""
-    title = next(doctree.findall(nodes.title), None)
-    if app.builder.name != "html" or title is None:
+    heading = next(doctree.findall(nodes.title), None)
+    if app.builder.name != "html" or heading is None:
         return
-    byline = next((node for node in doctree.findall(nodes.paragraph) if "byline" in node["classes"]), title)
+    byline = next((node for node in doctree.findall(nodes.paragraph) if "byline" in node["classes"]), heading)
     path = Path(app.env.doc2path(docname))
     notebook = f"{docname}.ipynb" if path.suffix == ".ipynb" else ""
     page = top(
