@@ -90,6 +90,12 @@ def test_a_name_that_leads_nowhere_is_refused():
         country.with_page(frame, names)
 
 
+def test_a_count_that_leaves_a_row_out_is_refused():
+    prisons = country.rows("supermax_abroad", "BRA")
+    with pytest.raises(tables.TableError, match="supermax_abroad: us_link has a value"):
+        channels.told.Said("supermax").counts(prisons, "us_link", {"documented": "with a link"})
+
+
 def test_a_code_that_is_not_of_the_name_is_refused():
     frame = tables.load("third_countries").assign(iso3="FRA")
     frame.attrs["table"] = "third_countries"

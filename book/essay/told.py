@@ -41,11 +41,16 @@ class Said:
         return f'<a class="fact" href="#fact-{made.id}" title="Receipt: where this comes from">{html.escape(made.shown)}</a>'
 
     def counts(self, frame: pd.DataFrame, column: str, words: dict[str, str]) -> str:
-        """Return how often each value of a column occurs, as 'two with this and one with that'; what never does is left out."""
+        """Return how often each value of a column occurs, as 'two with this and one with that'; what never does is left out.
+
+        Raises tables.TableError for a value that `words` does not tell.
+        """
         table = frame.attrs["table"]
         found = {value: int((frame[column] == value).sum()) for value in words}
+        if sum(found.values()) != len(frame):
+            raise tables.TableError(f"{table}: {column} has a value that the pages of countries do not tell; see essay/told.py")
         if (alike := next((value for value, count in found.items() if count == len(frame)), None)) is not None:
-            return f"{('', 'both ')[len(frame) == 2] if len(frame) < 3 else 'all '}{words[alike]}"
+            return {1: "", 2: "both "}.get(len(frame), "all ") + words[alike]
         return text.listed(
             f"{self.number(f'{column}-{_key(value)}', count, f'rows with {column} = {value}', table)} {words[value]}"
             for value, count in found.items()
