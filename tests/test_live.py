@@ -310,7 +310,9 @@ def test_a_changed_number_changes_receipt_figure_and_claim(chapter, lively_addre
     assert cell.yours(fact)[1] == mine if mine else cell.yours(fact)[1] != published
     # A ledger's entry may state several numbers.
     assert cell.box.locator(f"li[data-claim='{claim}']", has_text=says).count() > 0
-    assert page.locator(f"#claim-{claim} .run-claim", has_text=says).count() > 0
+    on_card = page.locator("article.claim", has=page.locator(f"#claim-{claim}")).locator(".run-claim", has_text=says).first
+    on_card.scroll_into_view_if_needed()
+    assert on_card.is_visible()
     assert page.locator(f"a.fact[href$='#fact-{fact}'] + ins.run-fact").count() > 0
     yours = page.locator(f"#fig-{figure} + .run-yours figure")
     assert yours.locator("img").count() == 2
@@ -373,14 +375,14 @@ def test_an_endless_loop_can_be_stopped(lively_address, new_page):
 def test_fetching_can_be_cancelled_and_begun_again(lively_address, new_page):
     page = new_page()
     held = []
-    page.context.route("**/packages.bin", lambda route: held.append(route))
+    page.context.route("**/pandas.bin", lambda route: held.append(route))
     page.goto(f"{lively_address}book/cecot.html")
     cell = Cell(page, 'stated("grant-476")').open()
     cell.press("Run")
     cell.box.locator(".run-says", has_text="Fetching").wait_for()
     cell.press("Cancel")
     assert cell.ended().startswith("Stopped")
-    page.context.unroute("**/packages.bin")
+    page.context.unroute("**/pandas.bin")
     with contextlib.suppress(Exception):  # the request went with the worker that made it
         held[0].abort()
     assert cell.run().startswith("Every receipt is as published")
@@ -388,7 +390,7 @@ def test_fetching_can_be_cancelled_and_begun_again(lively_address, new_page):
 
 def test_who_is_offline_is_told_and_keeps_the_change(lively_address, new_page):
     page = new_page()
-    page.context.route("**/packages.bin", lambda route: route.abort())
+    page.context.route("**/pandas.bin", lambda route: route.abort())
     page.goto(f"{lively_address}book/cecot.html")
     cell = Cell(page, 'stated("grant-476")').open().change("grant = stated", "grant = 3 * stated")
     assert "are you offline?" in cell.run()
@@ -405,6 +407,23 @@ def test_a_browser_without_what_it_takes_is_told(lively_address, new_page):
     page.add_init_script("delete window.DecompressionStream")
     page.goto(f"{lively_address}book/cecot.html")
     assert "DecompressionStream is missing" in Cell(page, 'stated("grant-476")').open().run()
+
+
+@pytest.mark.parametrize(
+    ("failure", "says"),
+    [
+        ("RangeError: WebAssembly.Memory(): could not allocate memory", "not enough memory here"),
+        ("CompileError: wasm validation error", "does not run in this browser (CompileError: wasm validation error)"),
+    ],
+)
+def test_where_python_does_not_start_it_is_said_why(failure, says, lively_address, new_page):
+    page = new_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    worker = f"addEventListener('message', () => postMessage({{ failed: {failure!r} }}));"
+    page.context.route("**/worker.js", lambda route: route.fulfill(body=worker, content_type="text/javascript"))
+    page.goto(f"{lively_address}book/cecot.html")
+    cell = Cell(page, 'stated("grant-476")').open()
+    assert "On a phone that is data you may pay for" in cell.says()
+    assert says in cell.run()
 
 
 def test_a_page_from_a_folder_says_why_it_cannot(lively, new_page):

@@ -9,9 +9,8 @@ the buttons out again.
 
 Thebe and JupyterLite, the kept projects for this, were looked at. Thebe loads megabytes with every page and its kernel from an
 outside address; its light variant has not followed JupyterLite for years. JupyterLite is an editor of its own beside the book,
-where a reader would no longer see what was published; its kernel fetches packages by the wheel, all of IPython among them, and
-runs them in the policy of a page that must allow more than this site's. Both would leave the part that this book is about, what
-a change does to receipts, figures and claims, to be written all the same.
+where a reader would no longer see what was published, and its kernel brings IPython and fetches whole wheels. Both would leave
+the part that this book is about, what a change does to receipts, figures and claims, to be written all the same.
 """
 
 from __future__ import annotations
@@ -47,6 +46,8 @@ NEEDLESS = re.compile(
     r"\.(data|libs)/|/sample_data/|/fonts/(afm|pdfcorefonts)/|/fonts/ttf/(?!DejaVuSans\.ttf|LICENSE_DEJAVU)|/images/|"
     r"^mpl_toolkits/|_(tkagg|imagingtk|webp|imagingft|imagingmath|imagingmorph)\.cpython|^matplotlib/(backends/web_backend|testing)/"
 )
+# Packages come in several parts, side by side; small enough for browsers to keep. Each with what its files begin with.
+PARTS = {"numpy": "numpy", "pandas-compiled": "pandas/_libs", "pandas": "pandas", "matplotlib": ""}
 # Files of the pages, as they stand in git.
 PAGE = ("page.js", "worker.js", "unpack.js", "live.css")
 
@@ -127,10 +128,18 @@ def _mirror() -> dict[str, bytes]:
             return {file["name"]: wheel.read(inside[file["name"]]) for file in files()}
 
 
-def pack(found: dict[str, bytes] | Path) -> bytes:
-    """Return files, by path or as they stand below a folder, as one compressed file (see book/live/unpack.js)."""
-    if isinstance(found, Path):
-        found = {path.relative_to(found).as_posix(): path.read_bytes() for path in sorted(found.rglob("*")) if path.is_file()}
+def below(folder: Path) -> dict[str, bytes]:
+    """Return all files below a folder by their paths from there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def _part(name: str) -> str:
+    """Return in which part a file of a package is packed."""
+    return next(part for part, start in PARTS.items() if name.startswith(start))
+
+
+def pack(found: dict[str, bytes]) -> bytes:
+    """Return files, by path, as one compressed file (see book/live/unpack.js)."""
     index = json.dumps([[name, len(content)] for name, content in found.items()]).encode()
     return gzip.compress(b"".join([len(index).to_bytes(4, "big"), index, *found.values()]), 9, mtime=0)
 
@@ -164,10 +173,13 @@ def make(target: Path, given: str = "") -> None:
     _compile(core, packages, PLACE)
     _compile(core, library, "/lib/python312.zip")
     site = making / "site"
-    (site / "packages.bin").write_bytes(pack(packages))
+    everything = below(packages)
+    for part in PARTS:
+        mine = {name: content for name, content in everything.items() if _part(name) == part}
+        (site / f"{part}.bin").write_bytes(pack(mine))
     with zipfile.ZipFile(site / "library.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in library.rglob("*") if path.is_file()):
-            archive.writestr(zipfile.ZipInfo(path.relative_to(library).as_posix()), path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+        for name, content in below(library).items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
     (site / "python.bin").write_bytes(gzip.compress(found["pyodide.asm.wasm"], 9, mtime=0))
     # Web servers that do not know `.mjs` would not say that it is a script.
     (site / "pyodide.js").write_bytes(found["pyodide.mjs"])
@@ -203,7 +215,7 @@ def licences() -> str:
     lines = [
         "Python and the packages that run cells in the pages of this site. All are shipped as the Pyodide project built them,",
         "packed anew without tests, sample data and needless fonts, modules compiled; the full text of each licence is in the",
-        "package's folder `*.dist-info` in packages.bin, or at its address.",
+        "package's folder `*.dist-info` in the packed files, or at its address.",
         "",
         f"Pyodide {LOCK['info']['version']}: Mozilla Public License 2.0; source at https://github.com/pyodide/pyodide",
         "CPython 3.12 (with its standard library): Python Software Foundation License 2; https://www.python.org",
@@ -278,7 +290,7 @@ def place(made: Path, site: Path) -> None:
     for path in notebooks():
         (making / f"{path.stem}.json").write_text(json.dumps(chapter(path), ensure_ascii=False), encoding="utf-8", newline="\n")
     weights = {path.name: path.stat().st_size for path in sorted(making.iterdir())}
-    fetched = ("packages.bin", "library.zip", "python.bin", "pyodide.js", "pyodide.asm.js", "book.bin")
+    fetched = (*(f"{part}.bin" for part in PARTS), "library.zip", "python.bin", "pyodide.js", "pyodide.asm.js", "book.bin")
     (making / "sizes.json").write_text(json.dumps({name: weights[name] for name in fetched}), encoding="utf-8")
     version = digest(b"".join(digest(path.read_bytes()).encode() for path in sorted(making.iterdir())))[:12]
     shutil.rmtree(site / "live", ignore_errors=True)

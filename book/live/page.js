@@ -381,7 +381,7 @@ class Page {
       const words =
         `The ledger states “${each.states}”: published ${each.published}, yours ${each.yours}. ` +
         (each.holds ? "Its number still holds." : "Its number no longer holds.");
-      const card = document.getElementById(`claim-${each.claim}`);
+      const card = document.getElementById(`claim-${each.claim}`)?.closest("article");
       if (card) {
         const line = made("p", "run-claim", `With your change: ${words}`);
         card.append(line);

@@ -1,6 +1,10 @@
 /* Files packed by tools/live.py: the length of an index, the index (path and size of each, as JSON), their bytes; compressed. */
+const PACKAGES = "/lib/python3.12/site-packages";
 export const PACKED = [
-  ["packages.bin", "/lib/python3.12/site-packages"],
+  ["numpy.bin", PACKAGES],
+  ["pandas-compiled.bin", PACKAGES],
+  ["pandas.bin", PACKAGES],
+  ["matplotlib.bin", PACKAGES],
   ["book.bin", "/book"],
 ];
 
