@@ -10,7 +10,7 @@ import os
 
 from sphinx.application import Sphinx
 
-from essay_site import kernels, notes, records
+from essay_site import kernels, notes, progress, records
 from essay_site.cache import honest_cache, unfinished
 from essay_site.data import catalogue, figure_files, read_tables, table_files
 from essay_site.published import (
@@ -39,6 +39,8 @@ HOOKS = (
     # Which pages are read, and what they note.
     ("env-get-outdated", AMONG, honest_cache.outdated),
     ("env-purge-doc", AMONG, notes.purge),
+    ("env-before-read-docs", AMONG, progress.begin),
+    ("source-read", AMONG, progress.tell),
     ("source-read", AMONG, honest_cache.mark),
     ("source-read", AMONG, plain.read),
     ("doctree-read", AMONG, records.attach),
