@@ -25,7 +25,7 @@ import pytest
 import yaml
 
 from tests import rerun
-from tests.book import MEDIA_TYPE, PROJECT, read
+from tests.book import MEDIA_TYPE, PROJECT, read, recorded
 
 sys.path.insert(0, str(PROJECT / "assignments"))
 import matching
@@ -326,3 +326,17 @@ def typed(cell: str) -> set[str]:
     plain = re.sub(rf"\d{{1,2}} (?:{months.replace(' ', '|')})\b", "", plain)
     found = {number.strip(",").replace(",", "") for number in NUMBER.findall(plain)}
     return {number for number in found if not re.fullmatch(r"(1[789]|20)\d\d", number)}
+
+
+@pytest.mark.parametrize("name", [name for name in MASTERS if name in OF_ALL])
+def test_a_number_of_the_page_would_be_found(name):
+    """The search finds what is there: each number that a receipt of the chapter holds, as if it were graded."""
+    held = [fact for page, fact in recorded("facts") if page == f"{name}.ipynb" and isinstance(fact["value"], float)]
+    held = [fact for fact in held if not fact["value"].is_integer()]
+    assert len(held) >= 5
+    for fact in held:
+        words = frozenset(map(str.casefold, MEANING.findall(fact["how"])))
+        number = Graded("receipt", (name,), fact["id"], fact["value"], False, words)
+        assert answers_on(name, number), fact["id"]
+        shown = [text for text in written(number, NEAR) if text in fact["shown"]]
+        assert not shown or any(one.startswith(tuple(shown)) for one in answers_on(name, number)), fact["id"]
