@@ -26,8 +26,8 @@ import nbformat
 import yaml
 from otter.assign import main as otter_assign
 
-import questions
 import worksheet
+from questions import expanded
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
@@ -103,9 +103,7 @@ def read_me(name: str, title: str) -> str:
     """Return the README of a student's zip."""
     # Colab's kernel is its own.
     pins = " ".join(line for line in requirements().split() if not line.startswith("ipykernel"))
-    packages = f"{', '.join(PACKAGES[:-1])} and {PACKAGES[-1]}"
-    text = (HERE / "student_readme.md").read_text(encoding="utf-8")
-    return text.format(name=name, title=title, pins=pins, packages=packages)
+    return (HERE / "student_readme.md").read_text(encoding="utf-8").format(name=name, title=title, pins=pins)
 
 
 def build(name: str, target: Path = BUILT) -> None:
@@ -125,7 +123,7 @@ def build(name: str, target: Path = BUILT) -> None:
         (work / "tables").mkdir()
         for table in needed:
             shutil.copy(PROJECT / "data" / f"{table}.csv", work / "tables")
-        nbformat.write(questions.expanded(master, work), work / master.name)
+        nbformat.write(expanded(master, work), work / master.name)
         # Otter runs the hidden tests on the solution here and stops when one fails.
         otter_assign(str(work / master.name), str(work / "made"), no_pdfs=True)
         shutil.copytree(work / "made", out)

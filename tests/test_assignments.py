@@ -211,7 +211,7 @@ def answers_on(page: str, number: Graded) -> list[str]:
             beside = enough(word in words for word in number.meaning)
             if beside if page not in number.pages else telling(text) or beside:
                 found.append(f"{text}: {piece[:300]}")
-    if not number.whole and not float(number.value).is_integer():
+    if page in number.pages and not number.whole and not float(number.value).is_integer():
         for scale in (1, 0.01):
             same = computed(page)[np.isclose(computed(page), number.value * scale, rtol=1e-8, atol=0)]
             found += [f"code or receipt computes {one:g}" for one in same]
