@@ -58,6 +58,15 @@ def test_slopes_write_both_ends(ax):
     charts.slopes(ax, shares, [figures.INK, figures.RED], show="{:.0f}%")
     assert words(ax) == ["49%", "19%", "65% all", "23% one"]
     assert [list(line.get_ydata()) for line in ax.lines] == [[49, 65], [19, 23]]
+    assert ax.get_ylim()[0] == 0 and len(ax.get_yticks()) == 0
+
+
+def test_slopes_that_do_not_begin_at_nought_say_so(ax):
+    shares = pd.DataFrame({"2009": [49, 55], "2017": [65, 58]}, index=["all", "some"])
+    charts.slopes(ax, shares, [figures.INK, figures.RED], show="{:.0f}%", base=40)
+    ax.get_figure().canvas.draw()
+    assert ax.get_ylim()[0] == 40 and ax.get_yticklabels()[0].get_text() == "40%"
+    assert not ax.spines["bottom"].get_visible(), "a line there would pass for nought"
 
 
 @pytest.mark.parametrize("values", [[1, 1, 1], [5, 1, 1.1], [0, 10]])

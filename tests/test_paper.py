@@ -28,9 +28,12 @@ NAMES = {
 }
 # The width of what is printed on a page of A4 (house.css), in CSS pixels.
 A4 = {"width": 597, "height": 960}
-TO_PRESS = (
-    "nav, button:not(thead button), input, select, form, .bd-sidebar, .bd-header-article, .prev-next-area, .headerlink, "
-    ".copybtn, .figure-tools, .figure-layer, .step-bar, .table-tools, .receipt, details.code, details.figure-data, .site-only"
+TO_PRESS = ", ".join(
+    (
+        *("nav", "button:not(thead button)", "input", "select", "form", ".bd-sidebar", ".bd-header-article", ".prev-next-area"),
+        *(".headerlink", ".copybtn", ".figure-tools", ".figure-layer", ".step-bar", ".table-tools", ".receipt"),
+        *("details.code", "details.figure-data", ".site-only"),
+    )
 )
 SEEN = """(what) => [...document.querySelectorAll(what)]
   .filter((node) => node.checkVisibility() && node.getClientRects().length).map((node) => node.outerHTML.slice(0, 90))"""

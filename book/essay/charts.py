@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
 
 from essay import drawn, meaning
 from essay.figures import BLUE, INK, MUTED, ON_BRIGHT, PAPER, PLUM, RED, RULE, TEAL
@@ -96,29 +97,6 @@ def key(ax: Axes, entries: Sequence[tuple[str, str, str]], *, columns: int = 1, 
     )
 
 
-def ramp(ax: Axes, labels: Sequence[str], colours: Sequence[str], *, title: str) -> None:
-    """Explain a map's steps of colour, from the lowest up: in its lower left corner, below it on narrow figures."""
-    narrow = ax.get_figure(root=True).get_size_inches()[0] < 5
-    marks = [
-        Line2D([], [], color=colour, marker="s", linestyle="none", markersize=8)
-        for colour, _ in zip(colours, labels, strict=False)
-    ]
-    key = ax.legend(
-        marks,
-        labels,
-        title=title,
-        ncols=len(labels),
-        loc="upper left" if narrow else "lower left",
-        bbox_to_anchor=(-0.02, 0.02 if narrow else -0.02),
-        labelcolor=INK,
-        handletextpad=0.0,
-        columnspacing=0.7,
-        borderpad=0.2,
-    )
-    key.get_title().set_color(MUTED)
-    key.get_title().set_fontsize(8.5)
-
-
 def note(ax: Axes, words: str, x, y, dx: float = 0, dy: float = 0, **style) -> None:
     """Write words beside the point (x, y), `dx` and `dy` points away from it and running away from it.
 
@@ -200,14 +178,17 @@ def lanes(
     return height
 
 
-def slopes(ax: Axes, frame: pd.DataFrame, colours: Sequence[str], *, show: str = "{:.0f}", gap: float = 0.07) -> None:
+def slopes(
+    ax: Axes, frame: pd.DataFrame, colours: Sequence[str], *, show: str = "{:.0f}", gap: float = 0.07, base: float = 0
+) -> None:
     """Draw each row of `frame` as a line from its value in the first column to that in the second, with both written.
 
     frame: two columns, named for what they are; the index labels the lines, on the right. show: how a value is written.
-    gap: the least distance of two labels, as a part of the largest value; nearer ones are moved apart.
+    gap: the least distance of two labels, as a part of the height; nearer ones are moved apart. base: the value at which the
+    axis begins; one that does not begin at nought is drawn with its values, and no line below that would pass for nought.
     """
     first, last = frame.columns
-    reach = float(frame.max().max())
+    reach = float(frame.max().max()) - base
     for column, x, dx in ((first, 0, -6), (last, 1, 6)):
         at = apart(frame[column].astype(float), gap * reach)
         for (name, row), colour, y in zip(frame.iterrows(), colours, at, strict=True):
@@ -216,10 +197,15 @@ def slopes(ax: Axes, frame: pd.DataFrame, colours: Sequence[str], *, show: str =
     for (name, row), colour in zip(frame.iterrows(), colours, strict=True):
         ax.plot([0, 1], [row[first], row[last]], "o-", color=colour, markersize=5.5, linewidth=1.8, label=name)
     ax.set_xticks([0, 1], [first, last], color=INK)
-    ax.set_yticks([])
     ax.set_xlim(-0.25, 1.25)
-    ax.set_ylim(0, reach * 1.08)
-    clean(ax)
+    ax.set_ylim(base, base + reach * 1.08)
+    if base:
+        ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        ax.yaxis.set_major_formatter(lambda value, _: show.format(value))
+        clean(ax, grid="y", keep="")
+    else:
+        ax.set_yticks([])
+        clean(ax)
 
 
 def apart(values: Sequence[float], least: float) -> np.ndarray:

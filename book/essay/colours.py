@@ -20,8 +20,6 @@ PLUM = "#6d4a86"
 GREY = "#8b9299"
 PALE = "#b9bec3"
 MINT = "#93c5be"
-# Few to many on a map, five steps; in dark mode the other way round, so that many stands out in both.
-RAMP = ("#c5d9e8", "#93b8d3", "#5f93b9", "#2f6a97", "#123f63")
 # Text on a bright fill: the same in both modes.
 ON_BRIGHT = "#1a1d20"
 # Fills too pale to be read as words, and the tone in which words take their colour.
@@ -44,5 +42,4 @@ DARK = {
     MINT: "#b8e0db",
     WORDS[OCHRE]: "#e8bb62",
     WORDS[TEAL]: "#7fcbc1",
-    **dict(zip(RAMP, ("#2f4d66", "#437399", "#5f9acb", "#95c6ec", "#dbeefb"), strict=True)),
 }

@@ -41,7 +41,6 @@ from essay.colours import (  # noqa: F401
     PAPER,
     PIXELS,
     PLUM,
-    RAMP,
     RED,
     RULE,
     TEAL,
