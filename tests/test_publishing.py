@@ -291,7 +291,7 @@ def test_every_page_says_at_its_top_who_made_it_when_and_how_far_its_record_goes
         assert ("Record ends" in links) == bool(ends), name
         for day in ends[:1] + ends[-1:]:
             assert descriptors.written(date.fromisoformat(day)) in said, name
-        assert not ends or page.select_one(".page-end details #record"), name
+        assert not ends or page.select_one(".page-end details #tables-behind-this-page"), name
         # What the top says is not said again at the foot, nor by the theme.
         assert not page.select(".page-end time, .component-author, .bd-footer-content a")
         assert not {link["href"] for link in page.select(".page-end a")} & {links["Source"], links["Report an error"]}
