@@ -24,8 +24,9 @@ FOLDER = "_static/search"
 FILE = "places.js"
 # What the last build found, among what Sphinx keeps beside the pages.
 CACHE = "places.json"
-# Sphinx's search, of which nothing else on the site makes use.
-SPHINX = ("searchtools.js", "language_data.js", "sphinx_highlight.js", "doctools.js")
+# Sphinx's search, of which nothing else on the site makes use; the index only where an earlier build left it.
+SPHINX_SCRIPTS = ("searchtools.js", "language_data.js", "sphinx_highlight.js", "doctools.js")
+SPHINX = ("searchindex.js", *(f"_static/{name}" for name in SPHINX_SCRIPTS))
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # Where a line of text begins and ends; the cells of a row are told apart within it.
@@ -229,7 +230,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
         return
     site = Path(app.outdir)
     for name in SPHINX:
-        (site / "_static" / name).unlink(missing_ok=True)
+        (site / name).unlink(missing_ok=True)
     target = site / FOLDER / FILE
     if target.is_file():
         return
