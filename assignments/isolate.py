@@ -224,7 +224,8 @@ def _bubblewrap(given: Path, root: bool) -> list[str]:
     command = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     # Root needs no namespace of users: it changes the user for good instead, so that outside, too, it is nobody.
     command += [] if root else ["--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL"]
-    command += ["--die-with-parent", "--new-session", "--hostname", "notebook", "--clearenv"]
+    # The notebook is the first process there: no other one that it could look into.
+    command += ["--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "notebook", "--clearenv"]
     # First, since the environment may lie below one of them.
     for size, place in ((DISK_MEGABYTES, home), (64, "/tmp")):
         command += ["--perms", "1777", "--size", str(size * 2**20), "--tmpfs", place]
@@ -242,7 +243,8 @@ def _bubblewrap(given: Path, root: bool) -> list[str]:
             for parent in reversed(Path(prefix).parents[:-1]):
                 command += ["--perms", "0755", "--dir", str(parent)]
             command += ["--ro-bind", prefix, prefix]
-    command += ["--ro-bind", str(given), "/given", "--proc", "/proc", "--dev", "/dev"]
+    command += ["--ro-bind", str(given), "/given", "--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]
+    command += ["--dev", "/dev"]
     command += ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/dev/shm"]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", home]
     for name, value in (ENVIRONMENT | _places(Path(home)) | {"TMPDIR": "/tmp"}).items():
