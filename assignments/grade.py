@@ -8,6 +8,7 @@ once; started again, only what is missing or has changed is graded.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import hashlib
 import io
@@ -25,6 +26,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import submissions
 
 import isolate
@@ -76,10 +78,18 @@ def grade_one(job: Job) -> dict:
     return {"status": outcome.status, "reason": outcome.reason, "scores": scores, "open": answers}
 
 
+def end_with_the_grader() -> None:
+    """Wait for the end of the grader, also where that is killed; then end the notebook and this process."""
+    multiprocessing.parent_process().join()
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    os._exit(1)
+
+
 def work(job: Job, told) -> None:
     """Grade one submission in this process and send the result."""
-    # Ends with the grader, also where that is killed, and the notebook with it.
-    threading.Thread(target=lambda: (multiprocessing.parent_process().join(), os._exit(1)), daemon=True).start()
+    threading.Thread(target=end_with_the_grader, daemon=True).start()
     try:
         result = grade_one(job)
     except Exception as error:

@@ -223,9 +223,9 @@ def _bubblewrap(given: Path, root: bool) -> list[str]:
     home = "/home/student"
     command = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     # Root needs no namespace of users: it changes the user for good instead, so that outside, too, it is nobody.
-    command += [] if root else ["--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL"]
-    # The notebook is the first process there: no other one that it could look into.
-    command += ["--as-pid-1", "--die-with-parent", "--new-session", "--hostname", "notebook", "--clearenv"]
+    # Else the notebook is the first process there, so that there is no other of its user's that it could look into.
+    command += [] if root else ["--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--as-pid-1"]
+    command += ["--die-with-parent", "--new-session", "--hostname", "notebook", "--clearenv"]
     # First, since the environment may lie below one of them.
     for size, place in ((DISK_MEGABYTES, home), (64, "/tmp")):
         command += ["--perms", "1777", "--size", str(size * 2**20), "--tmpfs", place]
@@ -321,7 +321,11 @@ class _Started:
 
 
 def _end(started: _Started) -> None:
-    """End the process and all that it started. With bubblewrap they have no other place to be and end with it."""
+    """End the process and all that it started. With bubblewrap, all end with the first process of their own namespace."""
+    if started.way == BUBBLEWRAP:
+        for process in started.processes():
+            with contextlib.suppress(psutil.Error):
+                process.kill()
     with contextlib.suppress(ProcessLookupError):
         os.killpg(started.child.pid, signal.SIGKILL)
     if started.way == USER:
