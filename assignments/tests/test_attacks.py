@@ -176,11 +176,12 @@ class Arena:
         return {row["student"]: row for row in csv.DictReader(io.StringIO((self.out / "scores.csv").read_text(encoding="utf-8")))}
 
     def survivors(self) -> list:
-        """Return processes that an attack left behind, and any of the users that notebooks run as."""
+        """Return processes that an attack left behind: sleeping ones, and notebooks that nobody started."""
         found = []
-        for process in psutil.process_iter(["cmdline", "uids"]):
+        for process in psutil.process_iter(["cmdline", "ppid"]):
             told = " ".join(process.info["cmdline"] or [])
-            if f"sleep {self.sleep}" in told or ("given/inside.py" in told and str(self.folder.parent) in told):
+            orphan = process.info["ppid"] == 1 and told.startswith(isolate.PYTHON) and told.endswith("/inside.py")
+            if f"sleep {self.sleep}" in told or orphan:
                 found.append(told)
         return found
 
