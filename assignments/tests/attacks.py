@@ -23,9 +23,10 @@ def attempt(action, *arguments, **named):
 class Told:
     """Stands for a hidden test's comparisons and tells the answers that it is given."""
     def __getattr__(self, name):
-        def record(variable, expected, *rest, **named):
-            own[str(variable)] = looted[str(variable)] = expected
-        return record
+        def record(form, answer, part, *variables):
+            for variable, one in zip(variables, [answer] if len(variables) == 1 else answer):
+                own[variable] = looted[variable] = one
+        return record if name == "compare" else lambda *given, **named: None
 def loot(text):
     """Learn the answers from the text of a hidden test, by running it against comparisons that tell; win if it is one."""
     if isinstance(text, bytes):
