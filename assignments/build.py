@@ -110,7 +110,7 @@ def build(name: str, target: Path = BUILT) -> None:
     """Make everything for one assignment."""
     master = HERE / name / f"{name}.ipynb"
     if not master.is_file():
-        raise SystemExit(f"no assignment {name}: there are {', '.join(names())}")
+        raise SystemExit(f"no assignment {name}: there are {', '.join([*names(), worksheet.NAME])}")
     needed = tables(master)
     target.mkdir(parents=True, exist_ok=True)
     out = target / name

@@ -169,8 +169,10 @@ def notebook(path: Path, assignment: str) -> tuple[str, bytes]:
         own = [one for one in found if _stem(one[0]) == assignment]
         found = own if len(own) == 1 else found
     if len(found) != 1:
+        if not found:
+            raise UnreadableError(f"no notebook {where}")
         hint = "; grade a folder of a whole class by its own path" if len(found) > 3 else ""
-        raise UnreadableError(f"{len(found) or 'no'} notebook{'s' * (len(found) > 1)} {where}, not one{hint}")
+        raise UnreadableError(f"{len(found)} notebooks {where}; one is wanted, or one called {assignment}.ipynb{hint}")
     return found[0]
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -243,7 +244,7 @@ def odd_folder(built, tmp_path_factory):
         b"nameless": (b"x", "without ending"),
         b"broken.zip": (good, "the zip cannot be read"),
         b"no-notebook.zip": (zipped({"a.txt": b"x"}), "no notebook in the zip"),
-        b"two.zip": (zipped({"a.ipynb": good, "b.ipynb": good}), "2 notebooks in the zip"),
+        b"two.zip": (zipped({"a.ipynb": good, "b.ipynb": good}), "2 notebooks in the zip; one is wanted"),
         b"class.zip": (zipped({f"student {n}/{NAME}.ipynb": good for n in range(5)}), "whole class"),
     }  # fmt: skip
     expected = {}
@@ -296,6 +297,23 @@ def test_two_of_one_stem_are_told_apart_by_their_whole_names(odd_folder):
     rows = scores(odd_folder[1])
     assert {rows["same.ipynb"]["student"], rows["same.zip"]["student"]} == {"same.ipynb", "same.zip"}
     assert rows["plain.ipynb"]["student"] == "plain"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+def test_paths_with_blanks_reach_the_grader_whole():
+    """Platforms call a download "Week 3 submissions"; make itself splits at blanks."""
+    given = {"SUBMISSIONS": "week 3/all of it", "OUT": "my grades", "ROSTER": "grades of week 3.csv"}
+    for target, path, options in (("grade", "SUBMISSIONS", ()), ("export", "ROSTER", ("PLATFORM=moodle",))):
+        command = ["make", "--dry-run", target, "ASSIGNMENT=any", *options]
+        said = subprocess.run(
+            [*command, *(f"{name}={value}" for name, value in given.items())],
+            cwd=Path(grade.__file__).parent.parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        words = shlex.split(said.stdout.splitlines()[-1])
+        assert words[-3:] == [given[path], "--out", given["OUT"]]
 
 
 @pytest.mark.parametrize("entries", [[], [".DS_Store"]])
