@@ -99,9 +99,12 @@ def main(arguments: list[str]) -> None:
     found, unknown = matched(chosen.platform, roster, handed_in)
     points = {place: row[chosen.points] for place, row in found.items() if row[chosen.points]}
     if chosen.platform == "canvas":
+        heads = [name for name in columns if re.search(r"\(\d+\)$", name)]
         if not chosen.column:
-            heads = [name for name in columns if re.search(r"\(\d+\)$", name)]
-            raise SystemExit(f"say which of the gradebook's columns this is (--column): {', '.join(heads) or 'it has none'}")
+            raise SystemExit(f"say which of the gradebook's columns this is (COLUMN=): {', '.join(heads) or 'it has none'}")
+        # Canvas would make a new assignment of a heading that it does not know.
+        if chosen.column not in columns:
+            raise SystemExit(f"{chosen.roster} has no column {chosen.column!r}: {', '.join(heads) or 'no assignment is in it'}")
         columns, rows = canvas(roster, columns, points, chosen.column, maximum)
     else:
         columns, rows = moodle(roster, columns, points, maximum)
@@ -117,4 +120,4 @@ def main(arguments: list[str]) -> None:
         if names:
             print(f"{words}: {', '.join(names)}")
     if not points:
-        raise SystemExit(f"nobody has {chosen.points} points: fill in manual.csv and grade again, or export --points automatic")
+        raise SystemExit(f"nobody has {chosen.points} points: fill in manual.csv and grade again, or export with POINTS=automatic")

@@ -82,6 +82,7 @@ def test_moodle_gets_its_worksheet_back_with_the_grades(out):
     ("platform", "roster", "options", "words"),
     [
         ("canvas", CANVAS, [], r"say which .*: Week 1 \(11\), Week 3 \(12\)"),
+        ("canvas", CANVAS, ["--column", "Week 3"], r"has no column 'Week 3': Week 1 \(11\), Week 3 \(12\)"),
         ("canvas", MOODLE, ["--column", "x"], "has no column Student, ID, Section"),
         ("moodle", CANVAS, [], "has no column Identifier"),
         ("moodle", MOODLE.replace("5.00", "4.00"), [], r"maximum grade is 4\.00, the assignment has 5 points"),
