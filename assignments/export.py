@@ -120,4 +120,4 @@ def main(arguments: list[str]) -> None:
         if names:
             print(f"{words}: {', '.join(names)}")
     if not points:
-        raise SystemExit(f"nobody has {chosen.points} points: fill in manual.csv and grade again, or export with POINTS=automatic")
+        raise SystemExit(f"nobody has {chosen.points} points: fill in manual.csv and grade again, or add POINTS=automatic")

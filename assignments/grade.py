@@ -38,6 +38,7 @@ GRADES = BUILT.parent / "grades"
 OVERHEAD_SECONDS = 120
 MAXIMUM = "points possible"
 NOT_GRADED, IGNORED = "not graded", "ignored"
+NOTHING = "no question with code is answered: perhaps the notebook as it was handed out"
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,11 @@ def grade_one(job: Job) -> dict:
         return {"status": NOT_GRADED, "reason": str(error), "scores": {}}
     outcome = isolate.run(job.kit, cells, job.seconds, job.megabytes)
     scores = score(job.files, outcome.answers)
-    return {"status": outcome.status, "reason": outcome.reason, "scores": scores, "open": answers}
+    reason = outcome.reason
+    # Often the wrong file was handed in, which nobody would see from points alone.
+    if outcome.status == "ok" and all(value is None for value in outcome.answers.values()):
+        reason = NOTHING
+    return {"status": outcome.status, "reason": reason, "scores": scores, "open": answers}
 
 
 def end_with_the_grader() -> None:
@@ -213,6 +218,7 @@ def write_open_answers(path: Path, results: list[dict], open_questions: list[dic
         for result in results:
             if "open" in result:
                 text = result["open"].get(question["name"], "(no text found: look into the notebook)")
+                text = "(no answer)" if text == submissions.NO_ANSWER else text
                 shown = "".join(one for one in text if one.isprintable() or one == "\n")
                 # Indented, so that no answer looks like another student's heading.
                 blocks.append(f"{'-' * 10} {result['student']}\n" + "\n".join(f"    {line}" for line in shown.split("\n")))
@@ -238,10 +244,11 @@ def table(results: list[dict], asked: list[dict], manual: dict[str, dict[str, fl
     columns = ["student", "status", "reason", *sums, *names, "entry"]
 
     def row(head: dict, points: dict[str, float]) -> dict:
-        made = head | points
+        # Otter's shares of a point are powers of two below the line, such as 0.666015625.
+        made = head | {name: round(given, 3) for name, given in points.items()}
         for column, chosen in sums.items():
             given = [points.get(one["name"]) for one in chosen]
-            made[column] = "" if None in given or not given else round(sum(given), 4)
+            made[column] = "" if None in given or not given else round(sum(given), 3)
         return made
 
     rows = [row({"student": MAXIMUM}, {question["name"]: question["points"] for question in asked})]
@@ -272,8 +279,9 @@ def grade(autograder: Path, folder: Path, out: Path, jobs: int, seconds: float, 
             done.append(before | {"student": entry.student, "entry": entry.name})
         else:
             todo.append((entry, needs))
-    if len(found) > len(todo):
-        print(f"{len(found) - len(todo)} of {len(found)} are graded already", flush=True)
+    handed_in = sum(1 for entry in found if entry.student)
+    if handed_in > len(todo):
+        print(f"{handed_in - len(todo)} of {handed_in} are graded already", flush=True)
     if todo:
         done += grade_these(autograder, assignment, folder, out, todo, jobs, seconds, megabytes, trust)
     asked = questions(autograder)
@@ -325,7 +333,7 @@ def grade_these(autograder, assignment, folder, out, todo, jobs, seconds, megaby
                     put(place(out, entry), json.dumps(result, indent=1))
                     results.append(result)
                     points, possible = (sum(pair[i] for pair in result["scores"].values()) for i in (0, 1))
-                    said = f"{points:g} of {possible:g}, " if result["scores"] else ""
+                    said = f"{round(points, 3):g} of {possible:g}, " if result["scores"] else ""
                     left = (time.monotonic() - start) / number * (len(todo) - number)
                     print(
                         f"[{number}/{len(todo)}] {entry.student}: {said}{result['status']}, {result['seconds']} s; "

@@ -24,6 +24,8 @@ MOST_ENTRIES = 5_000
 MOST_TEXT = 20_000
 # Where Otter ends a question that people grade.
 END = "<!-- END QUESTION -->"
+# What Otter puts where an answer in words is to stand.
+NO_ANSWER = "_Type your answer here, replacing this text._"
 NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 # What computers leave in a folder by themselves.
 OF_THE_SYSTEM = {".ds_store", "__macosx", "thumbs.db", "desktop.ini", ".ipynb_checkpoints", ".git", ".gitkeep", ".gitignore"}

@@ -76,6 +76,7 @@ def test_the_solution_has_every_point_and_an_empty_notebook_none(graded, name):
     assert set(points(rows["solution.ipynb"])) == {1.0}
     assert float(rows["solution.ipynb"]["automatic"]) == float(rows[""]["automatic"]) == len(points(rows["solution.ipynb"])) >= 8
     assert set(points(rows["empty.ipynb"])) == {0.0}
+    assert (rows["solution.ipynb"]["reason"], rows["empty.ipynb"]["reason"]) == ("", grade.NOTHING)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -361,7 +362,7 @@ def test_points_that_people_give_are_added_and_kept(built, tmp_path):
         grade.grade(autograder, folder, out, 1, SECONDS, 2000)
 
 
-def test_open_answers_stand_together_by_question(built, tmp_path):
+def test_open_answers_stand_together_by_question(built, tmp_path, capsys):
     folder, out = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
     asked = [question["name"] for question in grade.questions(built / f"{NAME}-autograder.zip") if question["manual"]]
@@ -372,12 +373,16 @@ def test_open_answers_stand_together_by_question(built, tmp_path):
         for question, cell in zip(asked, answers, strict=True):
             cell.source = f"# Mine\n{student} on {question}\n{'-' * 10} cat\n\x1b[2J"
         nbformat.write(notebook, folder / f"{student}.ipynb")
+    shutil.copy(built / NAME / "student" / f"{NAME}.ipynb", folder / "eve.ipynb")
+    (folder / ".DS_Store").write_bytes(b"x")
     grade.grade(built / f"{NAME}-autograder.zip", folder, out, 2, SECONDS, 2000)
+    assert "graded already" not in capsys.readouterr().out, "a file of the system's is no student's"
     text = (out / "open_answers.txt").read_text(encoding="utf-8")
     places = [text.index(f"    {student} on {question}\n") for question in asked for student in ("ann", "bob")]
     assert places == sorted(places)
-    assert [line.split()[1] for line in text.splitlines() if line.startswith("-" * 10)] == ["ann", "bob"] * len(asked)
+    assert [line.split()[1] for line in text.splitlines() if line.startswith("-" * 10)] == ["ann", "bob", "eve"] * len(asked)
     assert "\x1b" not in text
+    assert text.count("    (no answer)\n") == len(asked) and "Type your answer" not in text
 
 
 def test_a_wrong_answer_gets_nothing(built, tmp_path):
