@@ -384,8 +384,10 @@ def _check_numbers(name: str, quantity: Quantity, values: dict) -> None:
     assert abs(largest) >= quantity.low, f"{name}: {largest:.6g} is too small for {size}.{hint}"
     if not (quantity.whole or quantity.even):
         decimals = max(_decimals(value) for value in values.values())
-        rough = [value for value in values.values() if decimals < 2 and 0.5 * 10**-decimals > _slack(value, quantity)]
-        assert not rough, f"{name}: {rough[0]:g} looks rounded. Leave all the decimals that you computed."
+        rough = decimals < 2 and any(0.5 * 10**-decimals > _slack(value, quantity) for value in values.values())
+        # No single number is named: beside one that was rounded, a nought may be right as it is.
+        places = "1 decimal" if decimals else "0 decimals"
+        assert not rough, f"{name} looks rounded to {places}. Leave all the decimals that you computed."
 
 
 def _slack(value: float, quantity: Quantity) -> float:

@@ -172,6 +172,15 @@ def test_what_has_the_wrong_form_is_told_or_earns_its_points(built, name, questi
     assert tried >= 15
 
 
+@pytest.mark.parametrize(("answer", "places"), [((0.0, 56.1), "1 decimal"), ((0, 56), "0 decimals")])
+def test_rounding_is_told_without_blaming_a_number_that_may_be_right(answer, places):
+    form = matching.each("interval", matching.PERCENT, ["low", "high"], in_order=True, rising=True)
+    with pytest.raises(AssertionError) as told:
+        matching.check(form, answer)
+    assert str(told.value) == f"interval looks rounded to {places}. Leave all the decimals that you computed."
+    matching.check(form, (0, 56.15))
+
+
 @pytest.mark.parametrize(("name", "question"), QUESTIONS)
 def test_each_part_of_an_answer_earns_its_share(built, name, question):
     asked = graded_questions(name)[question]
