@@ -435,7 +435,7 @@ def test_a_page_from_a_folder_says_why_it_cannot(lively, new_page):
     box.locator(".run-bar", has_text="python -m http.server").wait_for()
 
 
-def test_a_change_is_shared_by_its_address_and_in_a_notebook(lively_address, new_page, tmp_path):
+def test_a_change_is_shared_by_its_address_and_in_a_notebook(lively, lively_address, new_page, tmp_path):
     page = new_page()
     page.goto(f"{lively_address}book/cecot.html")
     cell = Cell(page, 'stated("grant-476")').open()
@@ -450,7 +450,7 @@ def test_a_change_is_shared_by_its_address_and_in_a_notebook(lively_address, new
         cell.press("Download notebook")
     downloading.value.save_as(tmp_path / "changed.ipynb")
     changed = read(tmp_path / "changed.ipynb")["cells"]
-    published = read(PROJECT / "book" / "cecot.ipynb")["cells"]
+    published = read(lively / "_sources" / "book" / "cecot.ipynb")["cells"]
     different = [one for one, other in zip(changed, published, strict=True) if "".join(one["source"]) != "".join(other["source"])]
     assert len(different) == 1 and "grant = 3 * stated" in "".join(different[0]["source"]) and different[0]["outputs"] == []
     other = new_page()

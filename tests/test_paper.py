@@ -91,7 +91,7 @@ def test_the_epub_lists_every_chapter_and_section_in_reading_order(contents, boo
         for name, title, sections in contents
         for entry in [(f"book/{name}.xhtml", title), *((f"book/{name}.xhtml#{anchor}", words) for anchor, words in sections)]
     ]
-    assert len(contents) == 16 and len(expected) > 100
+    assert len(contents) == len(pdf.page_names()) and len(expected) > 100
     navigation = ElementTree.fromstring(book["nav.xhtml"])
     listed = [(link.get("href"), "".join(link.itertext())) for link in navigation.findall(".//html:nav//html:a", NAMES)]
     assert listed == expected
@@ -193,7 +193,7 @@ def test_the_outline_of_the_pdf_has_the_titles_as_they_read(printed, contents):
 
 
 def test_the_contents_of_the_pdf_name_the_pages_and_these_have_heads(sheet, begins, contents):
-    assert len(begins) == len(contents) + 1 == 17
+    assert len(begins) == len(contents) + 1
     for (_, title, _), begin in zip(contents[1:], begins[1:], strict=False):
         assert f"{title} {begin + 1} " in f"{sheet(0)} ", title
     for (_, title, _), begin, after in zip(contents, begins, begins[1:], strict=False):

@@ -151,7 +151,7 @@ FIRST = {
     "Hungary": "book/eastern_state.html#fig-esp-spread",
     "Brazil": "book/supermax.html#third-or-fifteenth-brazil-and-the-denominator",
     "Ecuador Peru": "book/cecot.html#claim-cecot-02",
-    "Eswatini": "book/cecot.html#fig-cecot-cost",
+    "Eswatini": "book/country/swz.html#swz",
     "Pentonville": "book/eastern_state.html#the-plan-that-travelled",
     "pentonvile": "book/eastern_state.html#the-plan-that-travelled",
     "Florence ADX": "book/supermax.html#fig-supermax-abroad",
@@ -274,7 +274,7 @@ def test_what_searches_is_light(site):
         name: len(gzip.compress((site / search.FOLDER / name).read_bytes()))
         for name in ("places.js", "minisearch.js", "search.js")
     }
-    assert sum(sizes.values()) < 300_000, sizes
+    assert sum(sizes.values()) < 450_000, sizes
 
 
 def test_there_is_one_search(site):
@@ -356,7 +356,7 @@ def test_keys_alone_search_and_follow(new_page, address, width):
 def test_a_screen_reader_hears_what_was_found(opened):
     page = opened("Hungary")
     tree = page.locator("article").aria_snapshot()
-    assert re.search(r"status: \d+ places on 2 pages\.", tree)
+    assert re.search(r"status: \d+ places on \d+ pages\.", tree)
     assert 'heading "Eastern State: the plan that travelled" [level=2]' in tree
     assert re.search(r'link "Figure Sixty later radial prisons', tree)
     assert page.get_by_role("search").count() == 1

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from essay_site.data.descriptors import resources
 from essay_site.records import recorded, rewrite
 
-TABLE = re.compile(r'(<div class="table-scroll"[^>]*>)<table>(.*?)</table>', re.DOTALL)
+TABLE = re.compile(r'(<div class="table-scroll"[^>]*>)<table( aria-label="[^"]*")?>(.*?)</table>', re.DOTALL)
 ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 CELL = re.compile(r"(<t[hd][^>]*>)(.*?)(</t[hd]>)", re.DOTALL)
 NUMBER = re.compile(r"[-−]?\d[\d,]*(\.\d+)?")
@@ -44,11 +44,11 @@ def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def set_tables(page: str) -> str:
     """Return HTML with its tables set."""
-    return TABLE.sub(lambda match: f"{match[1]}{written(match[2])}</table>", page)
+    return TABLE.sub(lambda match: f"{match[1]}{written(match[2] or '', match[3])}</table>", page)
 
 
-def written(table: str) -> str:
-    """Return a table, from its start to before its end: `num3` among its classes has the third column to the right."""
+def written(label: str, table: str) -> str:
+    """Return a table with its label, from its start to before its end: `num3` among its classes has the third column to the right."""
     rows = [[words for _, words, _ in CELL.findall(row)] for row in ROW.findall(table)]
     counted = {}
     for column, (_, *cells) in enumerate(zip(*rows, strict=True)):
@@ -68,7 +68,7 @@ def written(table: str) -> str:
         return f"<tr>{''.join(cells)}</tr>"
 
     names = " ".join(f"num{column + 1}" for column in counted)
-    return (f'<table class="{names}">' if names else "<table>") + ROW.sub(row, table)
+    return f"<table{label}" + (f' class="{names}">' if names else ">") + ROW.sub(row, table)
 
 
 def unit(heading: str) -> str:

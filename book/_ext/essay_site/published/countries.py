@@ -52,15 +52,15 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     for each in country.countries():
         name = f"{FOLDER}/{each.iso3.lower()}"
         page = channels.page(each.iso3)
-        about = page_meta.shortened(page.found)
-        top = page_top.top(app, name, each.name, each.iso3.lower(), day, known)
-        end = page_end.parts(app, name, each.name, each.iso3.lower(), day.year)
+        title, about = typeset_words(each.name), page_meta.shortened(page.found)
+        top = page_top.top(app, name, title, each.iso3.lower(), day, known)
+        end = page_end.parts(app, name, title, each.iso3.lower(), day.year)
         context = {
-            "title": typeset_words(each.name),
-            "metatags": page_meta.tags(app, name, each.name, about, f"{each.name}. {about}", INDEX, day),
+            "title": title,
+            "metatags": page_meta.tags(app, name, title, about, f"{title}. {about}", INDEX, day),
             "page_end": end | {"tables": known},
         }
-        yield name, context | body(each.iso3.lower(), each.name, top, page.body, app.env.titles[INDEX].astext()), "page.html"
+        yield name, context | body(each.iso3.lower(), title, top, page.body, app.env.titles[INDEX].astext()), "page.html"
     written.write_text(now, encoding="utf-8")
 
 

@@ -194,8 +194,8 @@ def places(content: str) -> list[list]:
     return [place.told() for place in reader.places]
 
 
-def script(pages: dict[str, list[list]], behind: set[str]) -> str:
-    """Return the script that holds the places of all pages: address -> places; some pages stand behind the essay.
+def script(pages: dict[str, list[list]], behind: dict[str, int]) -> str:
+    """Return the script that holds the places of all pages: address -> places; `behind` says how far some stand behind the essay.
 
     Long lines that recur stand in it once.
     """
@@ -204,7 +204,7 @@ def script(pages: dict[str, list[list]], behind: set[str]) -> str:
     told = []
     for address, found in pages.items():
         numbered = [[*place, [shared.get(line, line) for line in lines]] for *place, lines in found]
-        told.append({"page": address, "title": found[0][2], "behind": address in behind, "places": numbered})
+        told.append({"page": address, "title": found[0][2], "behind": behind.get(address, 0), "places": numbered})
     known = json.dumps({"shared": list(shared), "pages": told}, ensure_ascii=False, separators=(",", ":"))
     return f"var bookPlaces = {known};\n"
 
@@ -236,7 +236,9 @@ def write(app: Sphinx, error: Exception | None) -> None:
         return
     told = known(app, sorted({*app.env.all_docs, *besides(app)}))
     pages = {app.builder.get_target_uri(page): found for page, found in told.items() if found}
-    behind = {app.builder.get_target_uri(page) for _, part in openings.parts(app)[1:] for page in part}
+    behind = {app.builder.get_target_uri(page): 1 for _, part in openings.parts(app)[1:] for page in part}
+    # What extensions write says once more what stands in the essay and its tables.
+    behind |= {address: 2 for page in told if page not in app.env.all_docs and (address := app.builder.get_target_uri(page))}
     unfinished = target.with_suffix(".part")
     unfinished.write_text(script(pages, behind), encoding="utf-8", newline="\n")
     unfinished.replace(target)
