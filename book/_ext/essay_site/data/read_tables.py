@@ -48,7 +48,7 @@ def set_tables(page: str) -> str:
 
 
 def written(label: str, table: str) -> str:
-    """Return a table with its label, from its start to before its end: `num3` among its classes has the third column to the right."""
+    """Return a table from its start to before its end: `num3` among its classes has the third column to the right."""
     rows = [[words for _, words, _ in CELL.findall(row)] for row in ROW.findall(table)]
     counted = {}
     for column, (_, *cells) in enumerate(zip(*rows, strict=True)):
