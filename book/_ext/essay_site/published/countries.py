@@ -35,7 +35,7 @@ HEADING = re.compile(r'<section id="([\w-]+)"><h2>(.*?)</h2>')
 
 def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """Yield the pages as Sphinx asks for them (name, context, template), unless they stand as they would be written."""
-    if app.builder.name != "html":
+    if app.builder.name != "html" or INDEX not in app.env.found_docs:
         return
     folder = Path(app.outdir) / FOLDER
     written, now = folder / ".written", digest(app)

@@ -56,7 +56,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
 def graph(app: Sphinx, page: str, title: str, address: str, day: date) -> list[dict]:
     """Return what schema.org has words for on a page: the book, a chapter, its verdicts, its tables."""
     site = app.config.html_baseurl
-    essay = openings.parts(app)[0][1]
+    essay = next((pages for _, pages in openings.parts(app)), [])
     if page == app.config.root_doc:
         return [book(site, day)]
     found = notes(app.env, "about")[page]
