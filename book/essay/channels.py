@@ -256,7 +256,7 @@ def overview() -> None:
     caption = "All countries by the five channels: what our tables have of each"
     shown.show(
         f'<div class="table-scroll all-countries" role="region" aria-label="{caption}" tabindex="0" data-narrow="Your country">'
-        f'<table><caption class="visually-hidden">{caption}</caption><thead><tr><th scope="col">Country</th>{heads}</tr></thead>'
+        f'<table aria-label="{caption}"><thead><tr><th scope="col">Country</th>{heads}</tr></thead>'
         f"<tbody>{''.join(lines)}</tbody></table></div>",
         "\n".join(
             f"{each.name}: " + "; ".join(f"{part.channel.id} {part.short}" for part in sections(each.iso3) if part.found)

@@ -1,7 +1,7 @@
 /* The one search of the site: places.js has the words of every place, MiniSearch makes the index when somebody searches.
    Names are found without their accents, numbers with and without their commas, claims by their ids. */
 const WORTH = { Receipt: 0.7, Row: 0.7, Work: 0.5, Tables: 0.2 };
-const BEHIND = 0.4; // the same for each step behind the essay: tables, solutions, changes; then the pages of countries
+const BEHIND = 0.6; // the same for each step behind the essay: tables, solutions, changes; then the pages of countries
 const LENGTH = { k: 1.2, b: 0.4, d: 0.5 }; // long sections count nearly as much as short ones (MiniSearch's b is 0.7)
 /* What is asked for by name comes first: a receipt by its number, a claim by its id, a term, and a page by its title. */
 const NAMED = new Set(["Claim", "Receipt", "Term"]);

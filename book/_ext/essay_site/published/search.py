@@ -238,7 +238,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     pages = {app.builder.get_target_uri(page): found for page, found in told.items() if found}
     behind = {app.builder.get_target_uri(page): 1 for _, part in openings.parts(app)[1:] for page in part}
     # What extensions write says once more what stands in the essay and its tables.
-    behind |= {address: 2 for page in told if page not in app.env.all_docs and (address := app.builder.get_target_uri(page))}
+    behind |= {address: 3 for page in told if page not in app.env.all_docs and (address := app.builder.get_target_uri(page))}
     unfinished = target.with_suffix(".part")
     unfinished.write_text(script(pages, behind), encoding="utf-8", newline="\n")
     unfinished.replace(target)
