@@ -703,6 +703,16 @@ def test_paper_has_text_and_figures_and_nothing_to_press(open_page):
     assert page.locator("body").evaluate("node => getComputedStyle(node).backgroundColor") == "rgb(255, 255, 255)"
 
 
+def test_the_front_page_says_what_was_found_before_anybody_scrolls(new_page, address):
+    page = new_page(viewport={"width": 1200, "height": 900})
+    page.goto(f"{address}book/index.html", wait_until="load")
+    found, picture, top = (page.locator(which).first.bounding_box() for which in (".standfirst > p", "#fig-hub", ".page-top"))
+    assert found["y"] + found["height"] < top["y"] < 900, "what was found, then who made the page"
+    assert found["x"] + found["width"] <= picture["x"], "beside the map"
+    page.set_viewport_size({"width": 360, "height": 780})
+    assert page.locator(".standfirst > p").first.bounding_box()["y"] < 500
+
+
 def test_the_front_page_leads_into_the_book(open_page):
     page = open_page("index", 360)
     for link in page.locator(".doors li > p:first-child > a:first-child").all():

@@ -22,17 +22,24 @@ HOW_TO_REPORT = "#report-an-error"
 
 
 def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put the top of a page under its title, after the line that says how long it takes where there is one."""
+    """Put the top of a page under its title, after the line that says how long it takes where there is one.
+
+    On the front page it ends what is said beside the map.
+    """
     heading = next(doctree.findall(nodes.title), None)
     if app.builder.name != "html" or heading is None:
         return
     byline = next((node for node in doctree.findall(nodes.paragraph) if "byline" in node["classes"]), heading)
     path = Path(app.env.doc2path(docname))
     notebook = f"{docname}.ipynb" if path.suffix == ".ipynb" else ""
-    page = top(
-        app, docname, app.env.titles[docname].astext(), path.stem, edition.updated(path), known(app.env, docname), notebook
-    )
-    byline.parent.insert(byline.parent.index(byline) + 1, nodes.raw("", page, format="html"))
+    title, day = app.env.titles[docname].astext(), edition.updated(path)
+    made = nodes.raw("", top(app, docname, title, path.stem, day, known(app.env, docname), notebook), format="html")
+    standfirst = next((node for node in doctree.findall(nodes.container) if "standfirst" in node["classes"]), None)
+    if standfirst is not None:
+        # The front page is set in two columns: what it finds stands beside its map, and this below.
+        standfirst += made
+    else:
+        byline.parent.insert(byline.parent.index(byline) + 1, made)
 
 
 def top(app: Sphinx, page: str, title: str, name: str, day: date, tables: list[dict], notebook: str = "") -> str:
