@@ -11,6 +11,7 @@ from pptx import Presentation
 from pypdf import PdfReader
 
 from tests.book import PROJECT, recorded
+from tools import pdf
 
 NAME = "supermax"
 FIGURES = [figure for name, figure in recorded("figure") if name == f"{NAME}.ipynb"]
@@ -26,6 +27,10 @@ def decks(site, tmp_path_factory, browser):
     subprocess.run([sys.executable, "-c", command, site, output, NAME], cwd=PROJECT, check=True)
     assert sorted(path.name for path in output.iterdir()) == [f"{NAME}.pdf", f"{NAME}.pptx"]
     return PdfReader(output / f"{NAME}.pdf"), Presentation(output / f"{NAME}.pptx")
+
+
+def test_each_chapter_has_its_own():
+    assert pdf.chapter_names() == ["eastern_state", "supermax", "police", "companies", "cecot"]
 
 
 def test_what_is_shown_is_what_can_be_edited(decks):

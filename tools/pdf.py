@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import io
-import os
 import re
 import sys
 import tempfile
@@ -22,10 +21,11 @@ from bs4 import BeautifulSoup, Tag
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
+from essay_site.paths import BUILT, PROJECT
+from essay_site.published import edition
+from essay_site.published.addresses import address
 from tools.browser import opened
 
-PROJECT = Path(__file__).resolve().parents[1]
-BUILT = PROJECT / "_build"
 # For screens only.
 DROPPED = (
     *(".headerlink", ".figure-dark", "details.code", "details.figure-data", ".figure-tools", ".ledger-filter", ".site-only"),
@@ -39,11 +39,32 @@ PRINT = {"prefer_css_page_size": True, "print_background": True, "outline": True
 NUMBERED = "numbers => document.querySelectorAll('.page').forEach((place, entry) => { place.textContent = numbers[entry]; })"
 
 
+def parts() -> list[list[str]]:
+    """Return the names of the pages of each part of the book in reading order; the front page is a part of its own."""
+    toc = yaml.safe_load((PROJECT / "_toc.yml").read_text(encoding="utf-8"))
+    pages = [[toc["root"]], *([chapter["file"] for chapter in part["chapters"]] for part in toc["parts"])]
+    return [[page.removeprefix("book/") for page in part] for part in pages]
+
+
 def page_names() -> list[str]:
     """Return the names of all pages in reading order."""
-    toc = yaml.safe_load((PROJECT / "_toc.yml").read_text(encoding="utf-8"))
-    entries = [toc["root"], *(chapter["file"] for part in toc["parts"] for chapter in part["chapters"])]
-    return [entry.removeprefix("book/") for entry in entries]
+    return [page for part in parts() for page in part]
+
+
+def chapter_names() -> list[str]:
+    """Return the names of the chapters: the pages of the essay between its first and its last."""
+    return parts()[1][1:-1]
+
+
+def page_of(site: Path, name: str) -> Tag:
+    """Return the text of one page of the built site.
+
+    Raises SystemExit when the page has not been built.
+    """
+    path = site / "book" / f"{name}.html"
+    if not path.is_file():
+        raise SystemExit(f"{path} is missing: run `make book` first")
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article.bd-article")
 
 
 def article(site: Path, name: str, names: list[str]) -> Tag:
@@ -51,10 +72,7 @@ def article(site: Path, name: str, names: list[str]) -> Tag:
 
     Raises SystemExit when the page has not been built.
     """
-    path = site / "book" / f"{name}.html"
-    if not path.is_file():
-        raise SystemExit(f"{path} is missing: run `make book` first")
-    found = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article.bd-article")
+    found = page_of(site, name)
     for piece in found.select(", ".join(DROPPED)):
         piece.decompose()
     receipts_last(found, name)
@@ -88,26 +106,21 @@ def receipts_last(found: Tag, name: str) -> None:
     found.append(notes)
 
 
-def target(address: str, name: str, names: list[str]) -> str:
+def target(link: str, name: str, names: list[str]) -> str:
     """Return where a link of page `name` leads in the printed book, or on the site where that is all there is."""
-    parts = urlsplit(address)
+    parts = urlsplit(link)
     if parts.scheme:
-        return address
+        return link
     page = Path(parts.path).stem if parts.path else name
     if page in names and (not parts.path or parts.path == f"{page}.html"):
         return f"#{page}--{parts.fragment}" if parts.fragment else f"#{page}"
-    site = os.environ.get("BOOK_URL", "").rstrip("/")
-    return urljoin(f"{site}/book/{name}.html", address) if site else ""
+    site = address("BOOK_URL")
+    return urljoin(f"{site}/book/{name}.html", link) if site else ""
 
 
-def cited() -> dict:
-    """Return what CITATION.cff says of the book."""
-    return yaml.safe_load((PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
-
-
-def words(heading: Tag) -> str:
-    """Return a heading as one line."""
-    return " ".join(heading.get_text().split())
+def words(node: Tag | None) -> str:
+    """Return the text of a piece of a page in one line; nothing where there is no such piece."""
+    return " ".join(node.get_text().split()) if node else ""
 
 
 def document(site: Path) -> str:
@@ -116,7 +129,7 @@ def document(site: Path) -> str:
     Its contents have a `<span class="page">` for the number of the page on which each entry begins.
     """
     names = page_names()
-    citation = cited()
+    citation = edition.citation()
     articles = [article(site, name, names) for name in names]
     contents = "".join(
         f'<li><a href="#{name}">{html.escape(words(each.h1))} <span class="page">000</span></a></li>'
@@ -128,12 +141,12 @@ def document(site: Path) -> str:
             link.unwrap()
     styles = "".join(f'<link rel="stylesheet" href="{(site / "_static" / name).as_uri()}">' for name in STYLES)
     heads = "".join(map(running_head, names, articles))
-    title = html.escape(citation["title"].split(":")[0])
+    title = html.escape(edition.name())
     return (
         f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>{styles}'
         f"<style>{heads}</style></head>"
         f'<body><section class="cover"><p class="cover-title">{title}</p>'
-        f"<p>{html.escape(citation['authors'][0]['name'])}</p>"
+        f"<p>{html.escape(', '.join(edition.authors()))}</p>"
         f"<p>Version {citation['version']}, {citation['date-released']:%d %B %Y}. Text and figures CC BY 4.0, code MIT.</p>"
         f'<nav aria-label="Contents"><ol>{contents}</ol></nav></section>'
         + "".join(
@@ -162,8 +175,8 @@ def described(printed: bytes, headings: list[str], title: str) -> bytes:
         raise SystemExit("the outline of the PDF does not have the headings of the pages, in their order")
     for entry, heading in zip(entries, headings, strict=True):
         entry[NameObject("/Title")] = TextStringObject(heading)
-    citation = cited()
-    about = {"/Title": title, "/Author": citation["authors"][0]["name"], "/Subject": " ".join(citation["abstract"].split())}
+    citation = edition.citation()
+    about = {"/Title": title, "/Author": ", ".join(edition.authors()), "/Subject": " ".join(citation["abstract"].split())}
     book.add_metadata({**about, "/Keywords": ", ".join(citation["keywords"])})
     # Readers show the title of the book above its pages, not the name of the file.
     preferences = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})

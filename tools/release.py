@@ -9,25 +9,19 @@ import hashlib
 import shutil
 from pathlib import Path
 
-from essay_site.published.packing import pack
+from essay_site.data.croissant import FILE
+from essay_site.paths import BUILT, DATA, PROJECT
+from essay_site.published.packing import below, pack
 
-PROJECT = Path(__file__).resolve().parents[1]
-BUILT = PROJECT / "_build"
 # Made of the data package with the pages.
-CROISSANT = "html/data/croissant.json"
+CROISSANT = f"html/data/{FILE}"
 # What must have been built -> the target that builds it.
 NEEDED = {"html/book/index.html": "make book", CROISSANT: "make book", "book.pdf": "make pdf", "book.epub": "make epub"}
 
 
-def below(folder: Path) -> dict[str, Path]:
-    """Return all files below `folder` by their names from there."""
-    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-
-
 def data_package(built: Path) -> dict[str, Path]:
     """Return the files of the data package: tables, their descriptions and how to use them."""
-    data = PROJECT / "data"
-    files = [*data.glob("*.csv"), *data.glob("*.geojson"), data / "datapackage.json", data / "README.md", built / CROISSANT]
+    files = [*DATA.glob("*.csv"), *DATA.glob("*.geojson"), DATA / "datapackage.json", DATA / "README.md", built / CROISSANT]
     return {path.name: path for path in files}
 
 

@@ -11,17 +11,18 @@ import io
 import math
 import re
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, Tag
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
+from essay_site.paths import BUILT
+from essay_site.published import edition
 from tools.browser import opened
-from tools.pdf import BUILT, page_names
+from tools.pdf import chapter_names, page_of, words
 
 # Inches, as of a screen.
 WIDE, HIGH, MARGIN = 13.333, 7.5, 0.7
@@ -50,24 +51,16 @@ class Slide(NamedTuple):
     notes: str = ""
 
 
-def words(node: Tag | None) -> str:
-    """Return the text of a piece of a page in one line."""
-    return re.sub(r"\s+", " ", node.get_text()).strip() if node else ""
-
-
 def slides(site: Path, name: str) -> Iterator[Slide]:
     """Yield the slides of a chapter of the built site, in order.
 
     Raises SystemExit when the page has not been built.
     """
-    path = site / "book" / f"{name}.html"
-    if not path.is_file():
-        raise SystemExit(f"{path} is missing: run `make book` first")
-    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article.bd-article")
+    page = page_of(site, name)
     for hidden in page.select(".headerlink, .visually-hidden"):
         hidden.decompose()
     heading = words(page.h1)
-    licence = "How the United States Propagates Punishment. Text and figures: CC BY 4.0."
+    licence = f"{edition.name()}. Text and figures: CC BY 4.0."
     yield Slide(heading, [words(page.select_one(".deck"))], foot=licence, notes=words(page.select_one("section > p > em")))
     cards = page.select("article.claim")
     claims = [(words(card.select_one(".claim-text")), words(card.select_one(".verdict"))) for card in cards]
@@ -85,7 +78,7 @@ def slides(site: Path, name: str) -> Iterator[Slide]:
         credit = words(figure.select_one(".figure-credit"))
         yield Slide(
             words(figure.select_one(".figure-title")),
-            picture=Path(urljoin(f"{path.parent.as_posix()}/", image["src"])).resolve(),
+            picture=(site / "book" / image["src"]).resolve(),
             alt=image["alt"],
             foot=credit,
             notes=f"{note}\n\nWhat the picture shows: {image['alt']}",
@@ -148,10 +141,10 @@ def write(frame, lines: list[str], points: int) -> None:
 def make(site: Path, output: Path, names: list[str]) -> None:
     """Write the slides of chapters below `output`, as PDF and as PPTX."""
     output.mkdir(parents=True, exist_ok=True)
-    with opened() as browser:
+    with tempfile.TemporaryDirectory() as folder, opened() as browser:
         for name in names:
             deck = list(slides(site, name))
-            source = output / f"{name}.html"
+            source = Path(folder) / f"{name}.html"
             source.write_text(document(deck), encoding="utf-8")
             page = browser.new_page(device_scale_factor=2)
             page.goto(source.as_uri())
@@ -162,11 +155,9 @@ def make(site: Path, output: Path, names: list[str]) -> None:
                     page.goto(slide.picture.as_uri())
                     pictures[slide.picture] = page.locator("svg").first.screenshot()
             page.close()
-            source.unlink()
             presentation(deck, pictures).save(output / f"{name}.pptx")
             print(f"{output / name}.pdf and .pptx: {len(deck)} slides")
 
 
 if __name__ == "__main__":
-    chapters = [name for name in page_names() if (BUILT / "html" / "book" / f"{name}.html").is_file()]
-    make(BUILT / "html", BUILT / "slides", sys.argv[1:] or chapters[2:7])
+    make(BUILT / "html", BUILT / "slides", sys.argv[1:] or chapter_names())

@@ -5,3 +5,4 @@ from pathlib import Path
 BOOK = Path(__file__).resolve().parents[2]
 PROJECT = BOOK.parent
 DATA = PROJECT / "data"
+BUILT = PROJECT / "_build"

@@ -9,6 +9,11 @@ from pathlib import Path
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
+def below(folder: Path) -> dict[str, Path]:
+    """Return all files below a folder by their paths from there, in order."""
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 def pack(files: dict[str, Path | bytes], target: Path, comment: bytes = b"") -> None:
     """Write a zip file of `files` (name in the archive -> path or content): times, modes and order are fixed."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
