@@ -6,14 +6,10 @@ to the ring of the site by that alone; the others say it.
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import http.server
 import os
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,7 +17,7 @@ import pytest
 from filelock import FileLock
 
 from tests.book import ADDRESSES, PROJECT, STRICT, build, copy_of_the_project, notebooks, ran
-from tools.browser import CHROMIUM, chromium
+from tools.browser import chromium, opened, serve
 
 # The longest first, so that no worker is left with them at the end.
 RINGS = ("kills", "faults", "site")
@@ -99,25 +95,6 @@ def printed(once, site) -> Path:
     return once("printed", make) / "book.pdf"
 
 
-@contextlib.contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine; gives its address."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-        def handle(self):
-            # The browser may leave a page before it has everything.
-            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-                super().handle()
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-
-
 @pytest.fixture(scope="session")
 def address(site) -> Iterator[str]:
     """The site's address on a file server of this machine."""
@@ -136,15 +113,10 @@ def no_browser() -> None:
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium."""
-    executable = chromium()
-    if executable is None:
+    if chromium() is None:
         no_browser()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM), timeout=PATIENCE)
+    with opened(timeout=PATIENCE) as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

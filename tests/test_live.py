@@ -20,9 +20,9 @@ from filelock import FileLock
 
 from essay import stats, tables
 from tests.book import MEDIA_TYPE, PROJECT, notebooks, read, recorded
-from tests.conftest import serve
 from tests.test_accessibility import tool
 from tools import live
+from tools.browser import serve
 
 # What cannot run there, and why: figure -> reason.
 EXCEPTIONS = {"hub": "a map", "esp-spread": "a map"}

@@ -1,10 +1,14 @@
-"""The browser that prints what is built."""
+"""The browser that prints what is built, and a file server for it."""
 
 from __future__ import annotations
 
+import functools
+import http.server
 import shutil
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = (
@@ -24,8 +28,8 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def opened() -> Iterator:
-    """Open Chromium, and close it at the end.
+def opened(**options) -> Iterator:
+    """Open Chromium, with further options of Playwright's `launch`, and close it at the end.
 
     Raises SystemExit when there is no Chromium.
     """
@@ -35,6 +39,27 @@ def opened() -> Iterator:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM))
+        browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM), **options)
         yield browser
         browser.close()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A file server that does not tell what it serves."""
+
+    def log_message(self, *args) -> None:
+        """Say nothing."""
+
+    def handle(self) -> None:
+        """Answer; the browser may leave a page before it has everything."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            super().handle()
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; gives its address, with a slash at the end."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()

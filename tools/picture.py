@@ -5,23 +5,13 @@ It is of a chapter's opening with one receipt open, as a reader with scripts see
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from pathlib import Path
 
-from tools.browser import opened
-from tools.pdf import BUILT, PROJECT
+from essay_site.paths import BUILT, PROJECT
+from tools.browser import opened, serve
 
 PAGE, NUMBER = "book/eastern_state.html", "esp-death-ratio"
 PICTURE = PROJECT / ".github" / "page.png"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A file server that does not tell what it serves."""
-
-    def log_message(self, *args) -> None:
-        """Say nothing."""
 
 
 def take(site: Path, output: Path) -> None:
@@ -31,17 +21,14 @@ def take(site: Path, output: Path) -> None:
     """
     if not (site / PAGE).is_file():
         raise SystemExit(f"{site / PAGE} is missing: run `make book` first")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    with opened() as browser:
+    with serve(site) as address, opened() as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 760})
-        page.goto(f"http://127.0.0.1:{server.server_port}/{PAGE}")
+        page.goto(f"{address}{PAGE}")
         link = page.locator(f".bd-article a.fact[href$='#fact-{NUMBER}']").first
         link.scroll_into_view_if_needed()
         link.click()
         page.locator(".receipt").first.wait_for()
         page.screenshot(path=output)
-    server.shutdown()
 
 
 if __name__ == "__main__":
