@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from essay_site.records import MEDIA_TYPE
 from essay_site.words.plain import myst
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -23,7 +24,6 @@ BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
 STRICT = ("-W", "-n", "--keep-going")
 # How nbval re-runs notebooks; a kernel may take its time to start on a busy machine.
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-kernel-startup-timeout=600")
-MEDIA_TYPE = "application/vnd.essay+json"
 # The pieces in which a page is laid out (book/_static/settle.js).
 PIECES = ".bd-article > section > section, .ledger article.claim, .citation-list > .citation"
 # Frames take as long as the machine needs for them: a busy one is given more time.

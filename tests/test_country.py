@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from essay import channels, country, sparks, tables
-from tests.book import PROJECT, read
+from tests.book import MEDIA_TYPE, PROJECT, read
 
 DATA = PROJECT / "data"
 FIVE = ("SLV", "BRA", "COL", "HUN", "MEX")
@@ -221,7 +221,7 @@ def test_the_table_of_all_countries_is_in_the_order_that_readers_expect():
         output["data"]
         for cell in read(PROJECT / "book" / "countries.ipynb")["cells"]
         for output in cell.get("outputs", [])
-        if "countries" in output["data"].get("application/vnd.essay+json", {})
+        if "countries" in output["data"].get(MEDIA_TYPE, {})
     ]
     page = "".join(output["text/html"])
     names = [unescape(name) for name in re.findall(r'<th scope="row"><a href="country/\w+\.html">(.*?)</a>', page)]

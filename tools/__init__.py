@@ -1,4 +1,4 @@
-"""Programs that are no chapters: printing, releasing, running notebooks, making fonts.
+"""Programs that are no chapters: running notebooks, printing, slides, cells that run, pictures, fonts, releases.
 
 What they share with the site is not installed: it is found here.
 """

@@ -14,12 +14,9 @@ from nbclient import NotebookClient
 from pybtex.database import parse_file
 
 from essay_site import kernels
-
-BOOK = Path(__file__).resolve().parents[1] / "book"
-sys.path.insert(0, str(BOOK / "_ext"))
-
-from essay_site.records import MEDIA_TYPE  # noqa: E402
-from essay_site.words.plain import Work, myst, plain  # noqa: E402
+from essay_site.paths import BOOK
+from essay_site.records import MEDIA_TYPE
+from essay_site.words.plain import Work, myst, plain
 
 LANGUAGE = {"name": "python", "file_extension": ".py", "mimetype": "text/x-python"}
 
