@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -27,6 +29,12 @@ def pages(site):
 def places(pages):
     """What has an id on each page: path -> id -> element."""
     return {path: {node["id"]: node for node in page.find_all(id=True)} for path, page in pages.items()}
+
+
+def test_a_build_with_nothing_to_do_waits_for_no_library_of_the_chapters():
+    command = "import sys, tools, essay_site.hooks; print({'matplotlib', 'pandas'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", command], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
 
 
 def test_the_build_made_what_is_committed_to_the_letter(built):

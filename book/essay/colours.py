@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 # Inches; the page shows 100 CSS pixels an inch.
 WIDE = 7.2
 NARROW = 3.6
@@ -43,3 +45,8 @@ DARK = {
     WORDS[OCHRE]: "#e8bb62",
     WORDS[TEAL]: "#7fcbc1",
 }
+
+
+def darkened(svg: str) -> str:
+    """Return a figure with every colour of the house replaced by its counterpart for dark mode."""
+    return re.sub("#[0-9a-f]{6}", lambda match: DARK.get(match[0], match[0]), svg)

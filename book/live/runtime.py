@@ -122,7 +122,7 @@ def _darkened(page: str) -> str:
     """Return HTML with a second picture beside each, in the colours of dark mode."""
 
     def dark(match: re.Match) -> str:
-        svg = re.sub(r"#[0-9a-f]{6}", lambda colour: colours.DARK.get(colour[0], colour[0]), b64decode(match[1]).decode())
+        svg = colours.darkened(b64decode(match[1]).decode())
         return "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
 
     def pair(match: re.Match) -> str:

@@ -6,18 +6,16 @@ import base64
 import html
 import itertools
 import re
-import runpy
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
-from essay_site.paths import BOOK
+from essay_site.library import module
 from essay_site.records import recorded, rewrite
 
-# Run alone: the package brings Matplotlib, for which a build with nothing to do need not wait.
-HOUSE = runpy.run_path(str(BOOK / "essay" / "colours.py"))
+HOUSE = module("colours")
 STEPS = re.compile(r'<div class="figure-steps" hidden>(?:<div class="figure-step">.*?</div>)*</div>', re.DOTALL)
 PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 NARROWER = round(HOUSE["NARROW"] * HOUSE["PIXELS"])
@@ -30,11 +28,6 @@ TOOLS = re.compile(r'(?<=<p class="figure-tools">).*?(?=</p>)', re.DOTALL)
 # Between quotes, that is in an attribute: in the cells of a table quotes are escaped, so no cell can pass for a file.
 EMBEDDED = re.compile(r"(?<=\")data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
 CSV = re.compile(r'(?<= download=")([a-z0-9-]+\.csv)" href="data:text/csv;base64,([A-Za-z0-9+/=]+)')
-
-
-def darkened(svg: str) -> str:
-    """Return a figure with every colour of the house replaced by its counterpart for dark mode."""
-    return re.sub(r"#[0-9a-f]{6}", lambda match: HOUSE["DARK"].get(match[0], match[0]), svg)
 
 
 def place(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -90,7 +83,7 @@ def _pair(app: Sphinx, here: str, id: str, picture: str) -> str:
         def write(match: re.Match) -> str:
             svg = _content(match[1])
             shape = "narrow" if NARROW.match(svg) else "wide"
-            return _file(app, here, f"_images/{id}-{shape}-{mode}.svg", darkened(svg) if mode == "dark" else svg)
+            return _file(app, here, f"_images/{id}-{shape}-{mode}.svg", HOUSE["darkened"](svg) if mode == "dark" else svg)
 
         return EMBEDDED.sub(write, picture).replace("<picture>", f'<picture class="figure-{mode}">')
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -16,15 +15,15 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from essay_site.data.descriptors import resources
+from essay_site.library import module
 from essay_site.notes import notes
-from essay_site.paths import BOOK, DATA
+from essay_site.paths import DATA
 from essay_site.published import edition
-
-sys.path.insert(0, str(BOOK))
-from essay.verdicts import PARTS, UNSETTLED, VERDICTS
 
 logger = logging.getLogger(__name__)
 
+SCALE = module("verdicts")
+VERDICTS, UNSETTLED, PARTS = SCALE["VERDICTS"], SCALE["UNSETTLED"], SCALE["PARTS"]
 VERSION = 1
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # The tables of which the ledger is made.

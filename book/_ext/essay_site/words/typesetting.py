@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import runpy
 
 from sphinx.application import Sphinx
 
-from essay_site.paths import BOOK
+from essay_site.library import module
 
-# Run alone: the package brings Matplotlib, for which a build with nothing to do need not wait.
-TEXT = runpy.run_path(str(BOOK / "essay" / "text.py"))
+TEXT = module("text")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 TOGETHER = re.compile(rf"\d[\d,.]*–\d[\d,.]*\b%?|[$]?\d[\d,.]* (?:million|billion)\b|\b\d\d? (?:{MONTHS})\b")
 
