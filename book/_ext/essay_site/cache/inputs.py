@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import csv
 import hashlib
 import json
 from functools import cache
 from pathlib import Path
 
+from essay_site.data.descriptors import resources, rows
 from essay_site.paths import BOOK, DATA, PROJECT
 
 PACKAGE = BOOK / "essay"
@@ -50,8 +50,7 @@ def uses(code: str) -> tuple[set[str], set[str]]:
 @cache
 def _schemas(changed: int) -> dict[str, dict]:
     """Return the descriptors of all tables by name; `changed` is the time of their file."""
-    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
-    return {resource["name"]: resource for resource in package["resources"]}
+    return {resource["name"]: resource for resource in resources()}
 
 
 @cache
@@ -62,7 +61,7 @@ def _module_uses(module: Path, changed: int) -> tuple[set[str], set[str]]:
 
 def inputs(notebook: dict) -> dict[str, str]:
     """Return everything that can change a notebook's outputs, besides its code: label -> digest."""
-    resources = _schemas((DATA / "datapackage.json").stat().st_mtime_ns)
+    schemas = _schemas((DATA / "datapackage.json").stat().st_mtime_ns)
     modules, named = uses(code_of(notebook))
     waiting = set(modules)
     while waiting:
@@ -76,20 +75,17 @@ def inputs(notebook: dict) -> dict[str, str]:
     if modules:
         files += [path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
     found = {path.relative_to(PROJECT).as_posix(): digest(path) for path in files if path.is_file()}
-    for name in named & resources.keys():
-        found[f"table {name}"] = digest(DATA / resources[name]["path"])
-    for name in (named | _told(named)) & resources.keys():
-        found[f"schema {name}"] = hashlib.sha256(json.dumps(resources[name], sort_keys=True).encode()).hexdigest()
+    for name in named & schemas.keys():
+        found[f"table {name}"] = digest(DATA / schemas[name]["path"])
+    for name in (named | _told(named)) & schemas.keys():
+        found[f"schema {name}"] = hashlib.sha256(json.dumps(schemas[name], sort_keys=True).encode()).hexdigest()
     return found
 
 
 def _told(named: set[str]) -> set[str]:
     """Return the tables that the register of changes, where it is among those named, shows by their titles."""
-    register = DATA / "changes.csv"
-    if register.stem not in named or not register.is_file():
-        return set()
-    with register.open(encoding="utf-8", newline="") as file:
-        return {row["table"] for row in csv.DictReader(file)}
+    known = "changes" in named and (DATA / "changes.csv").is_file()
+    return {row["table"] for row in rows("changes")} if known else set()
 
 
 def key(notebook: dict) -> str:

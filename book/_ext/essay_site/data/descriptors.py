@@ -1,16 +1,28 @@
-"""What the descriptors of the tables say, in words for pages."""
+"""The tables as they stand in files, and what their descriptors say, in words for pages."""
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import date
 
 from essay_site.paths import DATA
 
 
+def package() -> dict:
+    """Return the description of the data package."""
+    return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+
+
 def resources() -> list[dict]:
     """Return the descriptors of all tables."""
-    return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    return package()["resources"]
+
+
+def rows(table: str) -> list[dict[str, str | None]]:
+    """Return the rows of a table as text, with None for a blank cell."""
+    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
+        return [{column: value or None for column, value in row.items()} for row in csv.DictReader(file)]
 
 
 def written(day: date) -> str:

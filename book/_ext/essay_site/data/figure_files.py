@@ -12,6 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.osutil import relative_uri
 
+from essay_site.files import put
 from essay_site.library import module
 from essay_site.records import recorded, rewrite
 
@@ -107,5 +108,5 @@ def _file(app: Sphinx, here: str, name: str, content: str) -> str:
         return relative_uri(here, name)
     path = Path(app.outdir) / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, encoding="utf-8", newline="\n")
+    put(path, content)
     return relative_uri(here, name)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 from sphinx.application import Sphinx
 
 from essay_site.data import croissant
+from essay_site.data.descriptors import package
+from essay_site.files import put_json
 from essay_site.paths import DATA
 
 CSV_ADVICE = (
@@ -23,11 +24,8 @@ def ship(app: Sphinx, error: Exception | None) -> None:
         return
     target = Path(app.outdir) / "data"
     target.mkdir(exist_ok=True)
-    package = DATA / "datapackage.json"
-    described = json.loads(package.read_text(encoding="utf-8"))
-    for resource in described["resources"]:
-        shutil.copy2(DATA / resource["path"], target)
-    shutil.copy2(package, target)
+    described = package()
+    for name in ("datapackage.json", *(resource["path"] for resource in described["resources"])):
+        shutil.copy2(DATA / name, target)
     site = app.config.html_baseurl
-    text = json.dumps(croissant.described(described, f"{site}data/" if site else ""), indent=1, ensure_ascii=False)
-    (target / croissant.FILE).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    put_json(target / croissant.FILE, croissant.described(described, f"{site}data/" if site else ""))

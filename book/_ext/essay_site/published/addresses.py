@@ -17,6 +17,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
+from essay_site.files import put
+
 # How the first cell of a notebook learns the address of the repository where no site has filled it in.
 ASKED = 'os.environ.get("BOOK_REPOSITORY") or input("This chapter needs its book. Address of the book\'s repository: ")'
 
@@ -58,9 +60,9 @@ def list_pages(app: Sphinx, error: Exception | None) -> None:
         '<?xml version="1.0" encoding="utf-8"?>\n'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n'
     )
-    (Path(app.outdir) / "sitemap.xml").write_text(sitemap, encoding="utf-8", newline="\n")
+    put(Path(app.outdir) / "sitemap.xml", sitemap)
     robots = f"User-agent: *\nAllow: /\nSitemap: {site}sitemap.xml\n"
-    (Path(app.outdir) / "robots.txt").write_text(robots, encoding="utf-8", newline="\n")
+    put(Path(app.outdir) / "robots.txt", robots)
 
 
 def as_they_are(app: Sphinx, error: Exception | None) -> None:
@@ -79,4 +81,4 @@ def fill_in(app: Sphinx, error: Exception | None) -> None:
         return
     asked, known = (json.dumps(code)[1:-1] for code in (ASKED, json.dumps(repository)))
     for path in (Path(app.outdir) / "_sources").rglob("*.ipynb"):
-        path.write_text(path.read_text(encoding="utf-8").replace(asked, known), encoding="utf-8", newline="\n")
+        put(path, path.read_text(encoding="utf-8").replace(asked, known))

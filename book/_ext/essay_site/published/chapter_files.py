@@ -11,6 +11,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 from essay_site.cache.inputs import PACKAGE, REQUIREMENTS, digest, inputs
+from essay_site.data import descriptors
 from essay_site.notes import notes
 from essay_site.paths import DATA, PROJECT
 from essay_site.published.packing import pack
@@ -36,7 +37,7 @@ def described(loaded: set[str], told: set[str]) -> dict:
 
     Of those that it only tells of, the descriptor alone, without rules.
     """
-    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    package = descriptors.package()
     known = {resource["name"] for resource in package["resources"]}
 
     def answered(resource: dict, query: str) -> bool:
@@ -88,8 +89,7 @@ def contents(name: str, title: str, notebook: bytes) -> dict[str, Path | bytes]:
 
 def same() -> str:
     """Return what can change every archive, by its digests: the library, the head of the data package, this file."""
-    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
-    head = {name: value for name, value in package.items() if name != "resources"}
+    head = {name: value for name, value in descriptors.package().items() if name != "resources"}
     return json.dumps([head, {name: digest(path) for name, path in library().items()}, digest(Path(__file__))], sort_keys=True)
 
 

@@ -6,18 +6,16 @@ not when one is added; the page on the method (book/method.md) says what the fil
 
 from __future__ import annotations
 
-import csv
-import json
 from functools import cache
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
-from essay_site.data.descriptors import resources
+from essay_site.data.descriptors import resources, rows
+from essay_site.files import put_json
 from essay_site.library import module
 from essay_site.notes import notes
-from essay_site.paths import DATA
 from essay_site.published import edition
 
 logger = logging.getLogger(__name__)
@@ -30,12 +28,6 @@ LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 TABLES = ("claims", "claim_citations", "claim_evidence", "sources")
 # The article, as the table of sources has it.
 ARTICLE = "time2025exports"
-
-
-def rows(table: str) -> list[dict[str, str | None]]:
-    """Return the rows of a table, with None for a blank cell."""
-    with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
-        return [{column: value or None for column, value in row.items()} for row in csv.DictReader(file)]
 
 
 @cache
@@ -56,13 +48,8 @@ def write(app: Sphinx, error: Exception | None) -> None:
     for left in {path.stem for path in folder.glob("*.json")} - {claim["id"] for claim in claims}:
         (folder / f"{left}.json").unlink()
     for claim in claims:
-        put(folder / f"{claim['id']}.json", claim)
-    put(site / "claims.json", index(claims))
-
-
-def put(path: Path, content: dict) -> None:
-    """Write a file of JSON, the same on every system."""
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+        put_json(folder / f"{claim['id']}.json", claim)
+    put_json(site / "claims.json", index(claims))
 
 
 def index(claims: list[dict]) -> dict:

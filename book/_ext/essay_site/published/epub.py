@@ -18,6 +18,7 @@ from sphinx.builders.epub3 import HTML_TAG, Epub3Builder
 from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
+from essay_site.files import put
 from essay_site.paths import BOOK
 from essay_site.published import edition
 from essay_site.published.addresses import address
@@ -78,8 +79,7 @@ class Builder(Epub3Builder):
         for part in (contributor, cover):
             if listed.count(part) != 1:
                 raise ExtensionError(f"content.opf is not as essay_site/published/epub.py expects it, with one {part.strip()}")
-        listed = listed.replace(contributor, "").replace(cover, f'{cover}properties="cover-image" ')
-        path.write_text(listed, encoding="utf-8", newline="\n")
+        put(path, listed.replace(contributor, "").replace(cover, f'{cover}properties="cover-image" '))
 
 
 def lists_around(node: nodes.Node) -> Iterator[nodes.bullet_list]:

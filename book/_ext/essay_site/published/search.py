@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from essay_site.files import put
 from essay_site.words import openings
 
 FOLDER = "_static/search"
@@ -239,6 +240,4 @@ def write(app: Sphinx, error: Exception | None) -> None:
     behind = {app.builder.get_target_uri(page): 1 for _, part in openings.parts(app)[1:] for page in part}
     # What extensions write says once more what stands in the essay and its tables.
     behind |= {address: 3 for page in told if page not in app.env.all_docs and (address := app.builder.get_target_uri(page))}
-    unfinished = target.with_suffix(".part")
-    unfinished.write_text(script(pages, behind), encoding="utf-8", newline="\n")
-    unfinished.replace(target)
+    put(target, script(pages, behind))

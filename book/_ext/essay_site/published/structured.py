@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from essay_site.data import croissant
-from essay_site.data.descriptors import resources
+from essay_site.data.descriptors import resources, rows
 from essay_site.notes import notes
 from essay_site.published import claim_files, edition
 from essay_site.published.claim_files import LICENCE, UNSETTLED, VERDICTS
@@ -143,7 +143,7 @@ def reviews(address: str) -> list[dict]:
                 "ratingExplanation": VERDICTS[claim["verdict"]][1],
             },
         }
-        for claim in claim_files.rows("claims")
+        for claim in rows("claims")
         if claim["verdict"] not in UNSETTLED
     ]
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from essay_site.files import put
+
 # In the order in which they depend on each other.
 SCRIPTS = (
     "documentation_options.js",
@@ -74,6 +76,4 @@ def combine(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html":
         return
     static = Path(app.outdir) / "_static"
-    unfinished = static / f"{SITE}.part"
-    unfinished.write_text(combined(static), encoding="utf-8", newline="\n")
-    unfinished.replace(static / SITE)
+    put(static / SITE, combined(static))

@@ -13,6 +13,7 @@ from pathlib import Path
 import tinycss2
 from sphinx.application import Sphinx
 
+from essay_site.files import put
 from essay_site.theme import scripts
 
 # In the order in which the theme links them; a star stands for a digest.
@@ -104,9 +105,7 @@ def combine(app: Sphinx, error: Exception | None) -> None:
         if path.name != WHOLE:
             text = used(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), known)
         parts.append(moved(text, posixpath.dirname(path.relative_to(static).as_posix())))
-    unfinished = static / f"{SITE}.part"
-    unfinished.write_text("\n".join(parts), encoding="utf-8", newline="\n")
-    unfinished.replace(static / SITE)
+    put(static / SITE, "\n".join(parts))
 
 
 def outdate(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from essay_site.data.read_tables import CELL, ROW
 from essay_site.data.table_files import CSV_ADVICE
 from essay_site.notes import notes
 from essay_site.records import recorded, rewrite
@@ -27,8 +28,6 @@ OWN_LINK = re.compile(r'(<a class="claim-id" href=")#claim-')
 FOOT = re.compile(r'(<span class="confidence">[^<]*</span>)(?=</p></details><a class="claim-id"[^>]*>([\w-]+)</a>)')
 LABEL = re.compile(r'(<p class="claims-label">.*?)</p>', re.DOTALL)
 TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
-ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
-CELL = re.compile(r"(<t[hd][^>]*>)(.*?)(</t[hd]>)", re.DOTALL)
 
 
 def note(app: Sphinx, doctree: nodes.document) -> None:
