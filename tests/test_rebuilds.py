@@ -127,6 +127,14 @@ def test_a_change_elsewhere_leaves_the_pages_of_countries_alone(project, changed
     assert {path.name: path.stat().st_mtime_ns for path in countries.glob("*.html")} == before
 
 
+def test_a_doi_reaches_every_page_and_no_chapter_runs(project, changed):
+    changed(project / "CITATION.cff", "license: MIT", "license: MIT\ndoi: 10.5281/zenodo.1")
+    done = build(project, *STRICT)
+    assert done.returncode == 0 and ran(done) == set()
+    for name in (CHAPTER, "method", "country/col"):
+        assert "https://doi.org/10.5281/zenodo.1" in page_of(project, name).find(id="cite").get_text(), name
+
+
 def test_a_failing_cell_fails_the_build(project, changed):
     changed(project / "data" / "penal_visitors.csv", ",1831,", ",3831,")
     done = build(project)

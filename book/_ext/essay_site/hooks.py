@@ -6,6 +6,7 @@ extensions, the theme's among them, have 500.
 
 from __future__ import annotations
 
+import json
 import os
 
 from sphinx.application import Sphinx
@@ -18,6 +19,7 @@ from essay_site.published import (
     chapter_files,
     claim_files,
     countries,
+    edition,
     epub,
     page_end,
     page_meta,
@@ -102,6 +104,9 @@ def setup(app: Sphinx) -> dict:
     app.extensions["sphinx_multitoc_numbering"].parallel_read_safe = True
     # Sphinx reads all pages again when this changes; their notebooks need not run again for it.
     app.add_config_value("essay_page_code", honest_cache.page_code(), "env")
+    # It writes all pages again when this changes, since each says who made the book and where its source is.
+    published = json.dumps([edition.citation(), addresses.address("BOOK_REPOSITORY")], default=str)
+    app.add_config_value("essay_published", published, "html")
     app.add_directive("data-catalogue", catalogue.Catalogue)
     app.add_post_transform(first_use.FirstUse)
     app.add_builder(epub.Builder, override=True)

@@ -1,8 +1,8 @@
 """A page for each country, at book/country/<code>.html: no documents of Sphinx, but written through the same template.
 
 What they say comes from `essay.channels`. They are written again when something of theirs has changed: tables, code, the
-titles in their menu, or the addresses of the site. `book/countries.ipynb`, the table that leads to them, reads the same
-tables, so that Sphinx has something to do whenever one of these changes.
+titles in their menu, the addresses of the site, or CITATION.cff. `book/countries.ipynb`, the table that leads to them, reads
+the same tables, so that Sphinx has something to do whenever one of these changes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from essay_site.cache.inputs import inputs
 from essay_site.data.descriptors import followed, resources
 from essay_site.data.read_tables import set_tables
 from essay_site.paths import BOOK, DATA
-from essay_site.published import addresses, edition, page_end, page_meta, page_top
+from essay_site.published import edition, page_end, page_meta, page_top
 from essay_site.words.typesetting import typeset_words
 
 FOLDER = "book/country"
@@ -83,10 +83,10 @@ def digest(app: Sphinx) -> str:
     """Return one digest of all that the pages depend on."""
     index = Path(app.env.doc2path(INDEX))
     titles = {page: title.astext() for page, title in sorted(app.env.titles.items())}
-    sites = [addresses.address(name) for name in ("BOOK_URL", "BOOK_REPOSITORY")]
     # Pages name tables besides those that they are read from.
     tables = [(each["title"], each.get("rows"), followed(each)) for each in resources()]
-    known = (inputs(json.loads(index.read_text(encoding="utf-8"))), titles, tables, app.config.essay_page_code, sites)
+    config = (app.config.essay_page_code, app.config.essay_published, app.config.html_baseurl)
+    known = (inputs(json.loads(index.read_text(encoding="utf-8"))), titles, tables, config)
     return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
 
 
