@@ -45,7 +45,14 @@ def described(package: dict, address: str) -> dict:
         "description": f"{package['title']}. {package['description']}",
         "license": [licence["path"] for licence in package["licenses"]],
         "creator": [{"@type": "sc:Organization", "name": name} for name in edition.authors()],
-        "citeAs": cite(package, released.year, address),
+        "citeAs": edition.bibtex(
+            "misc",
+            package["name"],
+            title=package["title"],
+            year=str(released.year),
+            version=package["version"],
+            url=address,
+        ),
         "datePublished": released.isoformat(),
         "version": package["version"],
         "inLanguage": "en",
@@ -53,16 +60,6 @@ def described(package: dict, address: str) -> dict:
         "distribution": [file(resource, address) for resource in resources],
         "recordSet": [record_set(resource) for resource in resources],
     }
-
-
-def cite(package: dict, year: int, address: str) -> str:
-    """Return the BibTeX entry of the tables."""
-    authors = " and ".join(f"{{{name}}}" for name in edition.authors())
-    url = f", url = {{{address}}}" if address else ""
-    return (
-        f"@misc{{{package['name']}, author = {{{authors}}}, title = {{{package['title']}}}, year = {{{year}}}, "
-        f"version = {{{package['version']}}}{url}}}"
-    )
 
 
 def file(resource: dict, address: str) -> dict:

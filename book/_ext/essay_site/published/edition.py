@@ -31,6 +31,13 @@ def authors() -> list[str]:
     return [each.get("name") or f"{each['given-names']} {each['family-names']}" for each in citation()["authors"]]
 
 
+def bibtex(kind: str, key: str, **fields: str | None) -> str:
+    """Return the BibTeX entry of the book or of a part of it: by its authors, and what `fields` gives."""
+    known = {"author": " and ".join(f"{{{name}}}" for name in authors()), **fields}
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in known.items() if value)
+    return f"@{kind}{{{key},\n{lines}}}"
+
+
 @cache
 def day(path: Path) -> date:
     """Return the day on which the file of a page last changed."""

@@ -62,17 +62,8 @@ def changed_tables(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def bibtex(key: str, title: str, year: int, url: str) -> str:
     """Return the BibTeX entry of a page."""
     book = edition.citation()
-    fields = {
-        "author": " and ".join(f"{{{name}}}" for name in edition.authors()),
-        "title": title,
-        "booktitle": edition.name(),
-        "year": str(year),
-        "edition": f"version {book['version']}",
-        "doi": book.get("doi"),
-        "url": url,
-    }
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@incollection{{{key},\n{lines}}}"
+    fields = {"title": title, "booktitle": edition.name(), "year": str(year), "edition": f"version {book['version']}"}
+    return edition.bibtex("incollection", key, **fields, doi=book.get("doi"), url=url)
 
 
 def apa(title: str, year: int, url: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -151,6 +152,11 @@ def tags(app: Sphinx, page: str, title: str, description: str, alt: str, picture
             ("property", "og:image:alt", alt),
             ("name", "twitter:card", "summary_large_image"),
         ]
+    return written(found)
+
+
+def written(found: Iterable[tuple[str, str, str]]) -> str:
+    """Return tags for the head of a page, each given as (`name` or `property`, its value, content), without empty ones."""
     return "".join(
         f'\n<meta {kind}="{name}" content="{html.escape(content, quote=True)}">' for kind, name, content in found if content
     )

@@ -7,7 +7,6 @@ scale are the rating; they are no steps of one ladder, so there is no number bes
 
 from __future__ import annotations
 
-import html
 import json
 from datetime import date
 from pathlib import Path
@@ -20,7 +19,7 @@ from essay_site.data.descriptors import resources, rows
 from essay_site.notes import notes
 from essay_site.published import claim_files, edition
 from essay_site.published.claim_files import LICENCE, UNSETTLED, VERDICTS
-from essay_site.published.page_meta import card
+from essay_site.published.page_meta import card, written
 from essay_site.theme.pages import data_block
 from essay_site.words import openings
 
@@ -45,9 +44,7 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
         ("public_url", address),
         ("pdf_url", f"{site}book.pdf" if site and front else ""),
     ]
-    context["metatags"] += "".join(
-        f'\n<meta name="citation_{name}" content="{html.escape(content, quote=True)}">' for name, content in tags if content
-    )
+    context["metatags"] += written(("name", f"citation_{name}", content) for name, content in tags)
     if site:
         told = graph(app, page, title, address, day)
         context["metatags"] += data_block(json.dumps({"@context": "https://schema.org", "@graph": told}, ensure_ascii=False))
