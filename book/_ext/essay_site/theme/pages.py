@@ -31,8 +31,6 @@ VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>\s*')
 # them, the cell or the code alone says as much, and the catalogue is a third lighter to lay out.
 CELL = re.compile(r"(<t[dh][^>]*>)<p>((?:(?!</?p>).)*)</p>(</t[dh]>)", re.DOTALL)
 WORD_OF_CODE = re.compile(r'(<code class="docutils literal notranslate">)<span class="pre">([^<]*)</span></code>')
-# The search shows what stands around a word; without a space, it would run the cells of a table together.
-END_OF_PIECE = re.compile("(</(?:caption|dd|dt|li|summary|td|th|tr)>)(?=<)")
 
 
 def data_block(text: str) -> str:
@@ -52,7 +50,6 @@ def slim(app: Sphinx, page: str, template: str, context: dict, doctree) -> None:
     body = body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
     body = CELL.sub(r"\1\2\3", body)
     body = WORD_OF_CODE.sub(r"\1\2</code>", body)
-    body = END_OF_PIECE.sub(r"\1\n", body)
     body = PLAIN_CODE.sub(r"\1", body)
     context["body"] = STRING_PARTS.sub(lambda parts: f'<span class="s2">{MARK.sub("", parts[0])}</span>', body)
     # The layout names the one script of the site (scripts.py), and the search page its own.
