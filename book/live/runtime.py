@@ -185,6 +185,13 @@ def _undrawn(id: str, draw: figures.Draw, **parts) -> None:
     """Leave a figure out."""
 
 
+def _fresh() -> dict:
+    """Return the names a chapter begins with; what the library remembers of tables is forgotten."""
+    for memory in (claims._ledger, claims._citations):
+        memory.cache_clear()
+    return {"__name__": "__main__"}
+
+
 class Chapter:
     """The code cells of one chapter, what was published of them, and a state made ahead for the next run.
 
@@ -201,16 +208,18 @@ class Chapter:
     def _code(self, edits: dict[str, str], number: int) -> str:
         return edits.get(str(number), self.cells[number]["source"])
 
+    @staticmethod
+    def _above(edits: dict[str, str], first: int) -> str:
+        """Return what a state made ahead depends on."""
+        above = {number: code for number, code in edits.items() if int(number) < first}
+        return json.dumps([first, above], sort_keys=True)
+
     def prepare(self, edits: dict[str, str], first: int) -> dict:
         """Return the names that the cells above cell `first` leave, from the state made ahead where it is the one."""
-        above = {number: code for number, code in edits.items() if int(number) < first}
-        key = json.dumps([first, above], sort_keys=True)
-        if self.ahead and self.ahead[0] == key:
+        if self.ahead and self.ahead[0] == self._above(edits, first):
             scope, self.ahead = self.ahead[1], None
             return scope
-        scope: dict = {"__name__": "__main__"}
-        for memory in (claims._ledger, claims._citations):
-            memory.cache_clear()
+        scope = _fresh()
         with _drawing(_undrawn):
             for number in range(first):
                 try:
@@ -221,8 +230,7 @@ class Chapter:
 
     def make_ahead(self, edits: dict[str, str], first: int) -> None:
         """Make the state for the next run of the same cells, while the reader reads."""
-        above = {number: code for number, code in edits.items() if int(number) < first}
-        key = json.dumps([first, above], sort_keys=True)
+        key = self._above(edits, first)
         if not (self.ahead and self.ahead[0] == key):
             self.ahead = None
             with contextlib.suppress(Stopped):
@@ -326,9 +334,7 @@ def make_ahead(edits: str, group: str) -> None:
 
 def everything(chapter: str) -> str:
     """Run every cell of a chapter, all figures drawn; return as JSON what each shows, or its error."""
-    scope: dict = {"__name__": "__main__"}
-    for memory in (claims._ledger, claims._citations):
-        memory.cache_clear()
+    scope = _fresh()
     made = []
     for number, cell in enumerate(json.loads(chapter)["cells"]):
         try:
