@@ -34,7 +34,7 @@ epub: $(READY) ## build the book as _build/book.epub
 	$(BIN)/jupyter-book build -W -n --keep-going --builder custom --custom-builder epub .
 	cp _build/epub/book.epub _build/book.epub
 
-# Python for the pages comes from LIVE_FROM=folder, the project's release, or PyPI, once: it is kept in _build/live.
+# Python for the pages comes from LIVE_FROM=folder, Pyodide's release, or PyPI, once: it is kept in _build/live.
 live: $(READY) book ## let readers change and run cells in the built pages; needs Node and, the first time, a network
 	$(BIN)/python -m tools.live $(LIVE_FROM)
 

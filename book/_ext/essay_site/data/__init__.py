@@ -1,1 +1,1 @@
-"""What readers take along: figures as files, tables, the catalogue of both."""
+"""What readers take along: figures as files, tables and their descriptions, the catalogue."""

@@ -1,1 +1,1 @@
-"""What a published page says of itself: addresses, description and card, its end, the EPUB."""
+"""What stands around the text of a page and beside the pages: top and end, what machines read, the search, files, the EPUB."""

@@ -1,1 +1,1 @@
-"""The words of a page: links to receipts and to the glossary, openings, folded code."""
+"""The words of a page: its spelling in notebooks, links to receipts, works and the glossary, openings, folded code."""
