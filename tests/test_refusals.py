@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from essay import claims, facts, figures, stats, tables, text
+from essay import claims, facts, figures, tables, text
 
 TABLE = pd.DataFrame({"people": [1]})
 
@@ -65,11 +65,6 @@ def test_a_figure_whose_id_makes_no_address():
             sources=["claims"],
             height=(1, 1),
         )
-
-
-def test_a_ratio_without_an_interval():
-    with pytest.raises(ValueError, match="a count is 0"):
-        stats.risk_ratio(0, 10, 1, 10)
 
 
 @pytest.mark.parametrize("wrong", [100, -1, 2.5])
