@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import http.client
 import json
 import os
 import re
@@ -24,7 +25,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import urllib.error
 import urllib.request
 import zipfile
 from base64 import b64decode
@@ -108,7 +108,7 @@ def _release() -> dict[str, bytes]:
 
     try:
         return {file["name"]: read(file["name"]) for file in files()}
-    except (OSError, urllib.error.URLError) as error:
+    except (OSError, http.client.HTTPException) as error:
         raise LiveError(f"{LOCK['release']} does not answer ({error})") from None
 
 

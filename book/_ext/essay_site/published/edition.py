@@ -39,14 +39,10 @@ def bibtex(kind: str, key: str, **fields: str | None) -> str:
 
 
 @cache
-def day(path: Path) -> date:
-    """Return the day on which the file of a page last changed."""
-    return changed(path, citation()["date-released"])
-
-
 def updated(path: Path) -> date:
     """Return the day on which a page's file or folder last changed since the book was published, or that of publication."""
-    return max(day(path), citation()["date-released"])
+    released = citation()["date-released"]
+    return max(changed(path, released), released)
 
 
 def changed(path: Path, released: date) -> date:
