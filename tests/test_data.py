@@ -47,7 +47,7 @@ def test_resource_says_what_a_reader_needs(name):
 
 def unused() -> set[str]:
     """Return the tables that no notebook uses; that of the evidence is for the tests of the ledger."""
-    used = {label.removeprefix("table ") for path in notebooks() for label in inputs.inputs(read(path))}
+    used = {name for path in notebooks() for name in inputs.loaded(inputs.inputs(read(path)))}
     return set(RESOURCES) - used - {"claim_evidence"}
 
 

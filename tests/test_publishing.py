@@ -25,7 +25,7 @@ from pypdf import PdfReader
 from sphinx.errors import ConfigError
 
 from essay import figures, tables, text
-from essay_site.cache.inputs import inputs
+from essay_site.cache.inputs import inputs, loaded
 from essay_site.data import descriptors
 from essay_site.published import addresses, edition, page_end, page_meta, social_card
 from essay_site.published.page_meta import About
@@ -222,7 +222,7 @@ def test_a_doi_is_what_is_cited(monkeypatch):
 
 def tables_of(notebook: Path | None, page: BeautifulSoup) -> set[str]:
     """Return the tables that a page uses: its code loads them, or its figures, receipts and linked receipts name them."""
-    used = {label.removeprefix("table ") for label in inputs(read(notebook)) if label.startswith("table ")} if notebook else set()
+    used = loaded(inputs(read(notebook))) if notebook else set()
     ids = {link["href"].partition("#fact-")[2] for link in page.select("a.fact")}
     for name, fact in recorded("facts"):
         if fact["id"] in ids or (notebook and name == notebook.name):

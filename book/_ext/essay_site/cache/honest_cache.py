@@ -15,7 +15,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from essay_site.cache.inputs import PACKAGE, REQUIREMENTS, digest, key
+from essay_site.cache.inputs import PACKAGE, REQUIREMENTS, digest, inputs, key, loaded
 from essay_site.notes import notes
 from essay_site.paths import BOOK, DATA
 
@@ -28,11 +28,12 @@ def _times() -> list[tuple[str, int, int]]:
 
 
 def mark(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Put the digest into the notebook's kernel metadata as it is read."""
+    """Put the digest into the notebook's kernel metadata as it is read, and note it and the tables that the code loads."""
     if Path(app.env.doc2path(docname)).suffix == ".ipynb":
         notebook = json.loads(source[0])
-        found = notes(app.env, "inputs")[docname] = key(notebook)
-        notebook["metadata"].setdefault("kernelspec", {})["essay_inputs"] = found
+        found = inputs(notebook)
+        notes(app.env, "loaded")[docname] = loaded(found)
+        notes(app.env, "inputs")[docname] = notebook["metadata"].setdefault("kernelspec", {})["essay_inputs"] = key(found)
         source[0] = json.dumps(notebook)
 
 
@@ -46,7 +47,7 @@ def outdated(app: Sphinx, env: BuildEnvironment, added: set, changed: set, remov
     for docname, before in notes(env, "inputs").items():
         path = Path(env.doc2path(docname))
         stands = docname in env.found_docs and path.is_file()
-        if stands and key(json.loads(path.read_text(encoding="utf-8"))) != before:
+        if stands and key(inputs(json.loads(path.read_text(encoding="utf-8")))) != before:
             stale.append(docname)
     return stale
 

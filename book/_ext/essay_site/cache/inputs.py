@@ -48,12 +48,6 @@ def uses(code: str) -> tuple[set[str], set[str]]:
 
 
 @cache
-def _schemas(changed: int) -> dict[str, dict]:
-    """Return the descriptors of all tables by name; `changed` is the time of their file."""
-    return {resource["name"]: resource for resource in resources()}
-
-
-@cache
 def _module_uses(module: Path, changed: int) -> tuple[set[str], set[str]]:
     """Return what a module uses; `changed` is the file's time, so that a new file is read again."""
     return uses(module.read_text(encoding="utf-8"))
@@ -61,7 +55,7 @@ def _module_uses(module: Path, changed: int) -> tuple[set[str], set[str]]:
 
 def inputs(notebook: dict) -> dict[str, str]:
     """Return everything that can change a notebook's outputs, besides its code: label -> digest."""
-    schemas = _schemas((DATA / "datapackage.json").stat().st_mtime_ns)
+    schemas = {resource["name"]: resource for resource in resources()}
     modules, named = uses(code_of(notebook))
     waiting = set(modules)
     while waiting:
@@ -88,9 +82,14 @@ def _told(named: set[str]) -> set[str]:
     return {row["table"] for row in rows("changes")} if known else set()
 
 
-def key(notebook: dict) -> str:
-    """Return one digest of all inputs of a notebook."""
-    return hashlib.sha256(json.dumps(inputs(notebook), sort_keys=True).encode()).hexdigest()
+def loaded(found: dict[str, str]) -> set[str]:
+    """Return the tables among the inputs of a notebook."""
+    return {label.removeprefix("table ") for label in found if label.startswith("table ")}
+
+
+def key(found: dict[str, str]) -> str:
+    """Return one digest of the inputs of a notebook."""
+    return hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()
 
 
 def digest(path: Path) -> str:

@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import nested_parse_with_titles
 
-from essay_site.cache.inputs import inputs
+from essay_site.cache.inputs import inputs, loaded
 from essay_site.data.descriptors import followed, resources, warnings, written
 from essay_site.data.table_files import CSV_ADVICE
 from essay_site.paths import BOOK, DATA
@@ -27,9 +27,8 @@ def users() -> dict[str, list[Path]]:
     """Return table name -> the notebooks whose code loads it, itself or through `essay`."""
     found: dict[str, list[Path]] = {}
     for path in sorted(BOOK.glob("*.ipynb")):
-        for label in inputs(json.loads(path.read_text(encoding="utf-8"))):
-            if label.startswith("table "):
-                found.setdefault(label.removeprefix("table "), []).append(path)
+        for name in loaded(inputs(json.loads(path.read_text(encoding="utf-8")))):
+            found.setdefault(name, []).append(path)
     return found
 
 

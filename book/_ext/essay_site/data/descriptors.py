@@ -5,13 +5,20 @@ from __future__ import annotations
 import csv
 import json
 from datetime import date
+from functools import cache
 
 from essay_site.paths import DATA
 
 
-def package() -> dict:
-    """Return the description of the data package."""
+@cache
+def _package(changed: int) -> dict:
+    """Return the description of the data package; `changed` is the time of its file, so that a new one is read again."""
     return json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+
+
+def package() -> dict:
+    """Return the description of the data package, the same object each time."""
+    return _package((DATA / "datapackage.json").stat().st_mtime_ns)
 
 
 def resources() -> list[dict]:

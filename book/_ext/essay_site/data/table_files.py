@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def ship(app: Sphinx, error: Exception | None) -> None:
     target.mkdir(exist_ok=True)
     described = package()
     for name in ("datapackage.json", *(resource["path"] for resource in described["resources"])):
-        shutil.copy2(DATA / name, target)
+        if not ((target / name).is_file() and filecmp.cmp(DATA / name, target / name)):
+            shutil.copy2(DATA / name, target)
     site = app.config.html_baseurl
     put_json(target / croissant.FILE, croissant.described(described, f"{site}data/" if site else ""))

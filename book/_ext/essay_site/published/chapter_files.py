@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import re
@@ -37,7 +38,7 @@ def described(loaded: set[str], told: set[str]) -> dict:
 
     Of those that it only tells of, the descriptor alone, without rules.
     """
-    package = descriptors.package()
+    package = copy.deepcopy(descriptors.package())
     known = {resource["name"] for resource in package["resources"]}
 
     def answered(resource: dict, query: str) -> bool:

@@ -19,9 +19,9 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from essay_site.cache.inputs import inputs
 from essay_site.data.descriptors import followed, resources
 from essay_site.data.read_tables import set_tables
+from essay_site.notes import notes
 from essay_site.paths import BOOK, DATA
 from essay_site.published import edition, page_end, page_meta, page_top
 from essay_site.words.typesetting import typeset_words
@@ -81,12 +81,11 @@ def one_menu(app: Sphinx, page: str, template: str, context: dict, doctree: node
 
 def digest(app: Sphinx) -> str:
     """Return one digest of all that the pages depend on."""
-    index = Path(app.env.doc2path(INDEX))
     titles = {page: title.astext() for page, title in sorted(app.env.titles.items())}
     # Pages name tables besides those that they are read from.
     tables = [(each["title"], each.get("rows"), followed(each)) for each in resources()]
     config = (app.config.essay_page_code, app.config.essay_published, app.config.html_baseurl)
-    known = (inputs(json.loads(index.read_text(encoding="utf-8"))), titles, tables, config)
+    known = (notes(app.env, "inputs").get(INDEX), titles, tables, config)
     return hashlib.sha256(json.dumps(known, sort_keys=True, default=str).encode()).hexdigest()
 
 

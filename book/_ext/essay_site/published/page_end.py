@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection
 from datetime import date
@@ -12,7 +11,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from essay_site.cache.inputs import inputs
 from essay_site.data.descriptors import followed, resources, warnings
 from essay_site.data.table_files import CSV_ADVICE
 from essay_site.notes import notes
@@ -23,11 +21,9 @@ from essay_site.words.typesetting import typeset_words
 
 def tables(env: BuildEnvironment, page: str) -> set[str]:
     """Return the tables that a page uses: those that its code loads, and those of the receipts that its prose links."""
-    path = Path(env.doc2path(page))
-    read = inputs(json.loads(path.read_text(encoding="utf-8"))) if path.suffix == ".ipynb" else {}
     behind = {id: names for receipts in notes(env, "behind").values() for id, names in receipts.items()}
     linked = {name for id in notes(env, "uses").get(page, ()) for name in behind.get(id, ())}
-    return {label.removeprefix("table ") for label in read if label.startswith("table ")} | linked
+    return notes(env, "loaded").get(page, set()) | linked
 
 
 def known(env: BuildEnvironment, page: str) -> list[dict]:
