@@ -300,20 +300,20 @@ def test_two_of_one_stem_are_told_apart_by_their_whole_names(odd_folder):
     assert rows["plain.ipynb"]["student"] == "plain"
 
 
+def made(*words: str) -> list[str]:
+    """Return the words of the last command that make would run. No make or variable of whoever runs the tests reaches it."""
+    command = ["make", "--dry-run", *words]
+    project, alone = Path(grade.__file__).parent.parent, {"PATH": os.environ["PATH"]}
+    said = subprocess.run(command, cwd=project, env=alone, capture_output=True, text=True, check=True)
+    return shlex.split(said.stdout.splitlines()[-1])
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
 def test_paths_with_blanks_reach_the_grader_whole():
     """Platforms call a download "Week 3 submissions"; make itself splits at blanks."""
     given = {"SUBMISSIONS": "week 3/all of it", "OUT": "my grades", "ROSTER": "grades of week 3.csv"}
     for target, path, options in (("grade", "SUBMISSIONS", ()), ("export", "ROSTER", ("PLATFORM=moodle",))):
-        command = ["make", "--dry-run", target, "ASSIGNMENT=any", *options]
-        said = subprocess.run(
-            [*command, *(f"{name}={value}" for name, value in given.items())],
-            cwd=Path(grade.__file__).parent.parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        words = shlex.split(said.stdout.splitlines()[-1])
+        words = made(target, "ASSIGNMENT=any", *options, *(f"{name}={value}" for name, value in given.items()))
         assert words[-3:] == [given[path], "--out", given["OUT"]]
 
 
