@@ -34,6 +34,8 @@ import isolate
 HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / "_build" / "assignments"
 GRADES = BUILT.parent / "grades"
+# What a result depends on besides the tests: an update of the kit grades again.
+GRADER = ("grade.py", "submissions.py", "isolate.py", "inside.py")
 # For reading and scoring, beside the time that the notebook may take.
 OVERHEAD_SECONDS = 120
 MAXIMUM = "points possible"
@@ -122,8 +124,9 @@ def apart(job: Job) -> dict:
 
 
 def key(submission: Path, autograder: Path, seconds: float, megabytes: int) -> str:
-    """Return what a result depends on, as one checksum."""
-    parts = (submissions.content(submission), autograder.read_bytes(), f"{seconds} {megabytes}".encode())
+    """Return what a result depends on, as one checksum: the submission, the tests, the limits, and what grades here."""
+    parts = [submissions.content(submission), autograder.read_bytes(), f"{seconds} {megabytes}".encode()]
+    parts += [(HERE / name).read_bytes() for name in GRADER]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 

@@ -198,6 +198,30 @@ def test_started_again_it_grades_only_what_is_missing(large_class, built):
     assert json.loads(missing.read_text(encoding="utf-8"))["status"] == "ok"
 
 
+def test_a_result_depends_on_what_grades_it_and_on_nothing_else_here():
+    """What else of the kit were loaded with the grader would take the place of what came with the tests."""
+    code = "import sys, grade; print(*(getattr(module, '__file__', None) for module in [*sys.modules.values()]), sep='\\n')"
+    command = [sys.executable, "-c", code]
+    loaded = subprocess.run(command, cwd=grade.HERE, capture_output=True, text=True, check=True).stdout.splitlines()
+    here = {path.name for path in map(Path, loaded) if path.parent == grade.HERE}
+    # In a process of its own.
+    assert here | {"inside.py"} == set(grade.GRADER)
+
+
+@pytest.mark.parametrize("file", grade.GRADER)
+def test_an_update_of_the_grader_grades_again(tmp_path, monkeypatch, file):
+    for name in grade.GRADER:
+        shutil.copy(Path(grade.__file__).with_name(name), tmp_path)
+    monkeypatch.setattr(grade, "HERE", tmp_path)
+    (tmp_path / "one.ipynb").write_bytes(b"{}")
+    (tmp_path / "tests.zip").write_bytes(b"")
+    before = grade.key(tmp_path / "one.ipynb", tmp_path / "tests.zip", SECONDS, 2000)
+    assert grade.key(tmp_path / "one.ipynb", tmp_path / "tests.zip", SECONDS, 2000) == before
+    with (tmp_path / file).open("a", encoding="utf-8") as code:
+        code.write("# changed\n")
+    assert grade.key(tmp_path / "one.ipynb", tmp_path / "tests.zip", SECONDS, 2000) != before
+
+
 def zipped(members: dict[str, bytes]) -> bytes:
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w") as archive:
