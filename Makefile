@@ -93,10 +93,10 @@ assignments: $(KIT_READY) ## make student and autograder versions of the assignm
 	$(KIT)/bin/python assignments/build.py $(ASSIGNMENTS)
 
 grade: $(KIT_READY) ## grade a folder: make grade ASSIGNMENT=eastern_state SUBMISSIONS=folder
-	$(KIT)/bin/python assignments/grade.py $(ASSIGNMENT) $(if $(SUBMISSIONS),"$(SUBMISSIONS)") $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES)) $(if $(TRUST),--trust)
+	$(KIT)/bin/python assignments/grade.py "$(ASSIGNMENT)" "$(SUBMISSIONS)" $(if $(OUT),--out "$(OUT)") $(if $(JOBS),--jobs $(JOBS)) $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MEGABYTES),--megabytes $(MEGABYTES)) $(if $(TRUST),--trust)
 
 export: $(KIT_READY) ## write grades for a learning platform: make export PLATFORM=canvas ASSIGNMENT=eastern_state ROSTER=file
-	$(KIT)/bin/python assignments/grade.py export $(PLATFORM) $(ASSIGNMENT) $(if $(ROSTER),"$(ROSTER)") $(if $(COLUMN),--column "$(COLUMN)") $(if $(POINTS),--points "$(POINTS)") $(if $(OUT),--out "$(OUT)")
+	$(KIT)/bin/python assignments/grade.py export "$(PLATFORM)" "$(ASSIGNMENT)" "$(ROSTER)" $(if $(COLUMN),--column "$(COLUMN)") $(if $(POINTS),--points "$(POINTS)") $(if $(OUT),--out "$(OUT)")
 
 test-assignments: $(KIT_READY) ## prove that the assignments grade as they should
 	$(KIT)/bin/python -m pytest $(PARALLEL) assignments/tests

@@ -23,11 +23,10 @@ import zipfile
 from pathlib import Path
 
 import nbformat
-import yaml
 from otter.assign import main as otter_assign
 
 import worksheet
-from questions import expanded
+from questions import asked, expanded, names
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
@@ -37,11 +36,6 @@ PACKAGES = ("pandas", "numpy", "matplotlib", "scipy", "statsmodels")
 FOR_STUDENTS = ("otter-grader", *PACKAGES, "ipykernel")
 JUPYTERLAB = "jupyterlab==4.6.6"
 TABLE = re.compile(r"tables/(\w+)\.csv")
-
-
-def names() -> list[str]:
-    """Return the names of all assignments."""
-    return sorted(master.stem for master in HERE.glob("*/*.ipynb") if master.stem == master.parent.name)
 
 
 def text(master: Path, kinds: tuple[str, ...] = ("markdown", "code")) -> str:
@@ -63,20 +57,6 @@ def requirements() -> str:
     lines = [line.split("#")[0].strip() for line in (HERE / "requirements.txt").read_text(encoding="utf-8").splitlines()]
     pins = {re.split(r"[\[=]", line)[0]: line.replace("[grading]", "") for line in lines if line}
     return "".join(f"{pins[name]}\n" for name in FOR_STUDENTS)
-
-
-def asked(master: Path) -> list[dict]:
-    """Return the questions of a master in order: name, points, whether people grade it, and the part where it stands."""
-    found, part = [], ""
-    for cell in nbformat.read(master, as_version=4).cells:
-        if cell.cell_type == "markdown":
-            for heading in re.findall(r"^## (.+)$", cell.source, re.M):
-                part = heading.split(":")[0].lower()
-        elif cell.cell_type == "raw" and cell.source.startswith("# BEGIN QUESTION"):
-            settings = yaml.safe_load(cell.source)
-            manual = bool(settings.get("manual"))
-            found.append({"name": settings["name"], "points": settings["points"], "manual": manual, "part": part})
-    return found
 
 
 def write_zip(path: Path, files: dict[str, bytes]) -> None:
@@ -141,9 +121,7 @@ def build(name: str, target: Path = BUILT) -> None:
     for side in ("student", "autograder"):
         steady(out / side / master.name)
     student = out / "student"
-    title = re.search(
-        r"^# (.+)$", "\n".join(c.source for c in nbformat.read(master, 4).cells if c.cell_type == "markdown"), re.M
-    )[1]
+    title = re.search(r"^# (.+)$", text(master, ("markdown",)), re.M)[1]
     (student / "requirements.txt").write_text(requirements() + JUPYTERLAB + "\n", encoding="utf-8")
     (student / "README.md").write_text(read_me(name, title), encoding="utf-8")
     files = {f"{name}/{file.relative_to(student).as_posix()}": file.read_bytes() for file in student.rglob("*") if file.is_file()}

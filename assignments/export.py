@@ -79,18 +79,21 @@ def moodle(roster: list[dict], columns: list[str], points: dict[int, str], maxim
 def main(arguments: list[str]) -> None:
     """Read the command line and write the file."""
     parser = argparse.ArgumentParser(prog="grade.py export", description=__doc__)
-    parser.add_argument("platform", choices=("canvas", "moodle"))
-    parser.add_argument("assignment")
-    parser.add_argument("roster", type=Path, help="Canvas's exported gradebook, or Moodle's grading worksheet")
+    parser.add_argument("platform", nargs="?", help="canvas or moodle")
+    parser.add_argument("assignment", nargs="?")
+    parser.add_argument("roster", nargs="?", help="Canvas's exported gradebook, or Moodle's grading worksheet")
     parser.add_argument("--column", help="Canvas: the assignment's heading in its gradebook, such as 'Week 3 (12345)'")
     parser.add_argument("--points", default="total", help="column of scores.csv (%(default)s)")
     parser.add_argument("--out", type=Path, help="folder of the results (_build/grades/<assignment>)")
     chosen = parser.parse_args(arguments)
+    if chosen.platform not in NEEDED or not chosen.assignment or not chosen.roster:
+        missing = "say which platform (canvas or moodle), which assignment and which roster"
+        raise SystemExit(f"{missing}: make export PLATFORM=canvas ASSIGNMENT=eastern_state ROSTER=file")
     out = chosen.out or grade.GRADES / chosen.assignment
     if not (out / "scores.csv").is_file():
         raise SystemExit(f"{out / 'scores.csv'} is not there: run make grade first")
     scores = grade.read_csv(out / "scores.csv", ["student", "entry", "status", chosen.points])
-    roster = grade.read_csv(chosen.roster, NEEDED[chosen.platform])
+    roster = grade.read_csv(Path(chosen.roster), NEEDED[chosen.platform])
     columns = list(roster[0]) if roster else []
     # Canvas has rows of its own, for points and remarks, between heading and students.
     roster = [row for row in roster if identifier(chosen.platform, row)]

@@ -360,28 +360,40 @@ def timed(job: Job) -> dict:
 
 
 def main(arguments: list[str]) -> None:
-    """Read the command line and grade, or export what was graded."""
+    """Read the command line and grade, or export what was graded. Raises SystemExit, which says what is to be given."""
     if arguments[:1] == ["export"]:
         import export
 
         export.main(arguments[1:])
         return
     parser = argparse.ArgumentParser(prog="grade.py", description=__doc__)
-    parser.add_argument("assignment", help="name of an assignment that make assignments has made")
-    parser.add_argument("submissions", type=Path, help="folder of what was handed in, named for the students")
+    parser.add_argument("assignment", nargs="?", help="name of an assignment that make assignments has made")
+    parser.add_argument("submissions", nargs="?", help="folder of what was handed in, named for the students")
     parser.add_argument("--out", type=Path, help="folder for the results (_build/grades/<assignment>)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="submissions graded at a time (%(default)s)")
     parser.add_argument("--seconds", type=float, default=isolate.SECONDS, help="time for one notebook (%(default)s)")
     parser.add_argument("--megabytes", type=int, default=isolate.MEGABYTES, help="memory for one notebook (%(default)s)")
     parser.add_argument("--trust", action="store_true", help="grade even where notebooks can do whatever you can")
     chosen = parser.parse_args(arguments)
-    autograder = BUILT / f"{chosen.assignment}-autograder.zip"
+    # Not above: the matching that these bring would take the place of the one that came with the tests.
+    import questions as masters
+    import worksheet
+
+    if not chosen.assignment or not chosen.submissions:
+        raise SystemExit("say which assignment and which folder: make grade ASSIGNMENT=eastern_state SUBMISSIONS=folder")
+    if chosen.assignment == worksheet.NAME:
+        raise SystemExit(f"{worksheet.NAME} has no notebook: people grade it, with the key in {worksheet.NAME}-graders.zip")
+    if chosen.assignment not in masters.names():
+        raise SystemExit(f"no assignment {chosen.assignment}: there are {', '.join(masters.names())}")
+    autograder, folder = BUILT / f"{chosen.assignment}-autograder.zip", Path(chosen.submissions)
     if not autograder.is_file():
         raise SystemExit(f"{autograder} is not there: run make assignments first")
-    if not chosen.submissions.is_dir():
-        raise SystemExit(f"{chosen.submissions} is no folder")
+    if folder.is_file():
+        raise SystemExit(f"{folder} is a file: unpack it if it is a zip, and give the folder")
+    if not folder.is_dir():
+        raise SystemExit(f"{folder} is not there")
     out = chosen.out or GRADES / chosen.assignment
-    print(grade(autograder, chosen.submissions, out, chosen.jobs, chosen.seconds, chosen.megabytes, chosen.trust))
+    print(grade(autograder, folder, out, chosen.jobs, chosen.seconds, chosen.megabytes, chosen.trust))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from nbformat.v4 import new_code_cell
 
 import matching
 
+HERE = Path(__file__).resolve().parent
 # {{ ... }} in the text of a master: a value of the solution, so that no number of the tables is typed.
 PLACE = re.compile(r"\{\{(.+?)\}\}")
 GRADED = """**How answers are graded** Each question asks for a variable. Write your code in the cell below it and leave the \
@@ -78,6 +79,30 @@ def _shares(parts: int) -> list[float]:
     return [(end - start) / 1024 for start, end in pairwise(ends)]
 
 
+def names() -> list[str]:
+    """Return the names of all assignments with a master."""
+    return sorted(master.stem for master in HERE.glob("*/*.ipynb") if master.stem == master.parent.name)
+
+
+def asked(master: Path) -> list[dict]:
+    """Return all questions of a master in order: name, points, whether people grade it, and the part where it stands."""
+    found, part = [], ""
+    for cell in nbformat.read(master, 4).cells:
+        if cell.cell_type == "markdown":
+            for heading in re.findall(r"^## (.+)$", cell.source, re.M):
+                part = heading.split(":")[0].lower()
+        elif settings := _settings(cell):
+            manual = bool(settings.get("manual"))
+            found.append({"name": settings["name"], "points": settings["points"], "manual": manual, "part": part})
+    return found
+
+
+def _settings(cell: NotebookNode) -> dict:
+    """Return what a cell that begins a question says of it; nothing where it begins none."""
+    begins = cell.cell_type == "raw" and cell.source.startswith("# BEGIN QUESTION")
+    return yaml.safe_load(cell.source) if begins else {}
+
+
 def read(master: Path) -> dict[str, Question]:
     """Return the graded questions of a master by their names, in their order.
 
@@ -91,8 +116,7 @@ def _walk(cells: list[NotebookNode]):
     settings, tests = {}, None
     for cell in cells:
         marks = cell.source if cell.cell_type == "raw" else ""
-        if marks.startswith("# BEGIN QUESTION"):
-            settings = yaml.safe_load(marks)
+        settings = _settings(cell) or settings
         if marks.startswith("# END TESTS"):
             if len(tests) != 2 or not tests[1].startswith("# HIDDEN\n") or "def answer():" not in tests[1]:
                 raise SystemExit(f"{settings['name']}: tests are one cell with form = ... and one with # HIDDEN and def answer()")

@@ -79,6 +79,22 @@ def test_moodle_gets_its_worksheet_back_with_the_grades(out):
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        [],
+        ["moodle"],
+        ["", "any", "roster.csv"],
+        ["word", "any", "roster.csv"],
+        ["moodle", "", "roster.csv"],
+        ["canvas", "any", ""],
+    ],
+)
+def test_what_is_not_given_is_asked_for(given):
+    with pytest.raises(SystemExit, match=r"say which platform .* and which roster: make export"):
+        grade.main(["export", *given])
+
+
+@pytest.mark.parametrize(
     ("platform", "roster", "options", "words"),
     [
         ("canvas", CANVAS, [], r"say which .*: Week 1 \(11\), Week 3 \(12\)"),

@@ -22,6 +22,7 @@ from test_grading import graded_questions, variants
 
 import grade
 import isolate
+import worksheet
 
 NAME = NAMES[0]
 # Enough for a good notebook on a busy machine.
@@ -339,6 +340,38 @@ def test_paths_with_blanks_reach_the_grader_whole():
     for target, path, options in (("grade", "SUBMISSIONS", ()), ("export", "ROSTER", ("PLATFORM=moodle",))):
         words = made(target, "ASSIGNMENT=any", *options, *(f"{name}={value}" for name, value in given.items()))
         assert words[-3:] == [given[path], "--out", given["OUT"]]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([], "say which assignment and which folder: make grade ASSIGNMENT=eastern_state"),
+        (["", "folder"], "say which assignment and which folder"),
+        ([NAME, ""], "say which assignment and which folder"),
+        ([worksheet.NAME, "."], "people grade it, with the key in spreadsheet-graders.zip"),
+        (["eastern_stat", "."], "no assignment eastern_stat: there are .*eastern_state"),
+        ([NAME, "week 3.zip"], "week 3.zip is a file: unpack it"),
+        ([NAME, "nowhere"], "nowhere is not there"),
+        ([NAMES[1], "."], f"{NAMES[1]}-autograder.zip is not there: run make assignments first"),
+    ],
+)
+def test_what_cannot_be_graded_is_said_in_one_sentence(tmp_path, monkeypatch, given, words):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(grade, "BUILT", tmp_path)
+    (tmp_path / f"{NAME}-autograder.zip").write_bytes(b"")
+    (tmp_path / "week 3.zip").write_bytes(zipped({}))
+    with pytest.raises(SystemExit, match=words):
+        grade.main(given)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
+@pytest.mark.parametrize("target", ["grade", "export"])
+def test_what_make_is_not_told_does_not_take_another_place(target):
+    """Without its assignment, the folder is not taken for one."""
+    places = ("ASSIGNMENT", {"grade": "SUBMISSIONS", "export": "ROSTER"}[target])
+    for variable in places:
+        words = made(target, "PLATFORM=moodle", f"{variable}=given")
+        assert words[-2:] == ["given" if place == variable else "" for place in places]
 
 
 @pytest.mark.parametrize("entries", [[], [".DS_Store"]])
