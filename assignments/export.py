@@ -6,8 +6,6 @@ Both take their own file back: from Canvas the exported gradebook, from Moodle t
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import re
 from pathlib import Path
 
@@ -26,6 +24,11 @@ def identifier(platform: str, row: dict) -> str:
     if platform == "canvas":
         return row["ID"].strip()
     return "".join(re.findall(r"\d+$", row["Identifier"].strip()))
+
+
+def called(row: dict) -> str:
+    """Return what a roster calls a student; a worksheet without names has numbers alone."""
+    return row.get("Student") or row.get("Full name") or row["Identifier"]
 
 
 def matched(platform: str, roster: list[dict], scores: list[dict]) -> tuple[dict[int, dict], list[str]]:
@@ -111,16 +114,18 @@ def main(arguments: list[str]) -> None:
         columns, rows = canvas(roster, columns, points, chosen.column, maximum)
     else:
         columns, rows = moodle(roster, columns, points, maximum)
-    text = io.StringIO(newline="")
-    table = csv.DictWriter(text, columns, extrasaction="ignore")
-    table.writeheader()
-    table.writerows(rows)
     target = out / f"{chosen.platform}.csv"
-    grade.put(target, text.getvalue())
+    # As they came: a platform finds its students again by what it wrote of them.
+    grade.write_csv(target, rows, columns, written=lambda value: value)
     without = [row["student"] for place, row in found.items() if place not in points]
+    absent = [called(row) for place, row in enumerate(roster) if place not in found]
     print(f"{target}: {len(points)} of {len(roster)} students have points")
-    for words, names in (("not in the roster", unknown), (f"without {chosen.points} points", without)):
+    for words, names in (
+        ("not in the roster", unknown),
+        (f"without {chosen.points} points", without),
+        ("no submission found of", absent),
+    ):
         if names:
-            print(f"{words}: {', '.join(names)}")
+            print(f"{words}: {'; '.join(names)}")
     if not points:
         raise SystemExit(f"nobody has {chosen.points} points: fill in manual.csv and grade again, or add POINTS=automatic")

@@ -22,6 +22,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,13 +164,13 @@ def cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.lstrip()[:1] in tuple("=+-@") else value
 
 
-def write_csv(path: Path, rows: list[dict], columns: list[str]) -> None:
-    """Write rows under the columns given."""
-    lines: list[str] = []
-    table = csv.writer(type("Lines", (), {"write": staticmethod(lines.append)}))
+def write_csv(path: Path, rows: list[dict], columns: list[str], written: Callable[[object], object] = cell) -> None:
+    """Write rows under the columns given; `written` makes a cell of a value."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text)
     table.writerow(columns)
-    table.writerows([cell(row.get(column, "")) for column in columns] for row in rows)
-    put(path, "".join(lines))
+    table.writerows([written(row.get(column, "")) for column in columns] for row in rows)
+    put(path, text.getvalue())
 
 
 def read_csv(path: Path, needed: list[str]) -> list[dict]:

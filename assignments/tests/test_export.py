@@ -60,8 +60,9 @@ def test_canvas_reads_the_file_and_gives_each_the_right_points(out, capsys):
     assert rows[1]["Student"] == "Doe, Jane" and rows[1]["Section"] == "Sec, 1"
     said = capsys.readouterr().out
     assert "2 of 4 students have points" in said
-    assert "not in the roster: Lin Yu_1236_assignsubmission_file_, lost" in said
+    assert "not in the roster: Lin Yu_1236_assignsubmission_file_; lost" in said
     assert "without total points: kim@school.edu" in said
+    assert "no submission found of: Student, Test" in said
 
 
 def test_automatic_points_alone_can_be_exported(out):
@@ -70,12 +71,21 @@ def test_automatic_points_alone_can_be_exported(out):
     assert float(rows[0]["Week 3 (12)"]) == 1
 
 
-def test_moodle_gets_its_worksheet_back_with_the_grades(out):
+def test_moodle_gets_its_worksheet_back_with_the_grades(out, capsys):
     rows = exported(out, "moodle", MOODLE)
     before = list(csv.DictReader(io.StringIO(MOODLE)))
     assert list(rows[0]) == list(before[0])
     assert [row["Grade"] for row in rows] == ["3", "1.00"], "a grade that is there stays where there is no other"
     assert [{**row, "Grade": ""} for row in rows] == [{**row, "Grade": ""} for row in before]
+    assert "no submission found" not in capsys.readouterr().out
+
+
+def test_a_student_without_submission_is_named_as_the_roster_does(out, capsys):
+    exported(out, "moodle", MOODLE + "Participant 1238,Bo Li,bo@school.edu,No submission,,5.00,Yes,-,-,\n")
+    assert capsys.readouterr().out.endswith("no submission found of: Bo Li\n")
+    without_names = MOODLE.replace("Full name,", "").replace("Lin Yu,", "").replace("A. Kim,", "")
+    exported(out, "moodle", without_names + "Participant 1239,bo@school.edu,No submission,,5.00,Yes,-,-,\n")
+    assert capsys.readouterr().out.endswith("no submission found of: Participant 1239\n")
 
 
 @pytest.mark.parametrize(
