@@ -48,6 +48,8 @@ LOOK = 0.2
 USERS = range(61184, 65520)
 # Without .. in it, whose folders are not there for a notebook; links stay, since they lead to the environment.
 PYTHON = os.path.abspath(sys.executable)  # noqa: PTH100
+# The folder of a notebook in bubblewrap, a place in its own root.
+HOME = "/home/student"
 BUBBLEWRAP, USER, NONE = "bubblewrap", "a separate user", "none"
 
 
@@ -220,14 +222,13 @@ def _places(home: Path) -> dict[str, str]:
 
 def _bubblewrap(given: Path, root: bool) -> list[str]:
     """Return the command before Python's: a root of its own, read-only but for a folder in memory; nothing else is there."""
-    home = "/home/student"
     command = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     # Root needs no namespace of users: it changes the user for good instead, so that outside, too, it is nobody.
     # Else the notebook is the first process there, so that there is no other of its user's that it could look into.
     command += [] if root else ["--unshare-user", "--uid", "1000", "--gid", "1000", "--cap-drop", "ALL", "--as-pid-1"]
     command += ["--die-with-parent", "--new-session", "--hostname", "notebook", "--clearenv"]
     # First, since the environment may lie below one of them.
-    for size, place in ((DISK_MEGABYTES, home), (64, "/tmp")):
+    for size, place in ((DISK_MEGABYTES, HOME), (64, "/tmp")):
         command += ["--perms", "1777", "--size", str(size * 2**20), "--tmpfs", place]
     command += ["--ro-bind", "/usr", "/usr"]
     for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
@@ -246,8 +247,8 @@ def _bubblewrap(given: Path, root: bool) -> list[str]:
     command += ["--ro-bind", str(given), "/given", "--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]
     command += ["--dev", "/dev"]
     command += ["--perms", "1777", "--size", str(64 * 2**20), "--tmpfs", "/dev/shm"]
-    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", home]
-    for name, value in (ENVIRONMENT | _places(Path(home)) | {"TMPDIR": "/tmp"}).items():
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
+    for name, value in (ENVIRONMENT | _places(Path(HOME)) | {"TMPDIR": "/tmp"}).items():
         command += ["--setenv", name, value]
     return command
 
@@ -419,7 +420,7 @@ def _too_much(started: _Started, megabytes: int) -> tuple[str, str] | None:
         return "out of memory", f"its {count} processes held more than {megabytes} MB"
     with contextlib.suppress(OSError):
         if started.way == BUBBLEWRAP:
-            disk = os.statvfs(f"/proc/{inner}/root/home/student")
+            disk = os.statvfs(f"/proc/{inner}/root{HOME}")
             # The folder itself has no more room than it may take.
             files, stored = disk.f_files - disk.f_ffree, 0
         else:

@@ -114,7 +114,7 @@ class Form:
         if quantity is None:
             return value == expected
         exact = 1e-6 * max(1.0, abs(expected))
-        return abs(value - expected) <= (exact if quantity.whole else _slack(expected, quantity) + 1e-9)
+        return abs(value - expected) <= (exact if quantity.whole else slack(expected, quantity) + 1e-9)
 
 
 @dataclass(frozen=True)
@@ -294,33 +294,34 @@ def table(name: str, key: str, labels: Iterable | Column, **of: Quantity) -> _Ta
 def check(form: Form | tuple[Form, ...], *answers: object) -> None:
     """Raise AssertionError with a sentence for the student where an answer has not the form asked for."""
     _same_pandas()
-    for single, answer in zip(_each_form(form), answers, strict=True):
+    for single, answer in zip(forms(form), answers, strict=True):
         single.check(answer)
 
 
 def parts(form: Form | tuple[Form, ...], expected: object) -> list[tuple[int, list]]:
     """Return the parts of a question that earn points: the number of the form, and the keys of what is read."""
     found = read(form, expected)
-    return [(number, keys) for number, single in enumerate(_each_form(form)) for keys in single.parts(found[number])]
+    return [(number, keys) for number, single in enumerate(forms(form)) for keys in single.parts(found[number])]
 
 
 def compare(form: Form | tuple[Form, ...], expected: object, part: int, *answers: object) -> None:
     """Compare one part of an answer, counted from 0; an AssertionError never says what was expected."""
     number, keys = parts(form, expected)[part]
-    single, wanted = _each_form(form)[number], read(form, expected)[number]
+    single, wanted = forms(form)[number], read(form, expected)[number]
     found = single.read(answers[number])
     assert (isinstance(single, _Names) and single.known.number) or set(found) == set(wanted), "these are not the right labels"
     assert all(key in found and single.right(key, found[key], wanted[key]) for key in keys), "this is not right"
 
 
-def _each_form(form: Form | tuple[Form, ...]) -> tuple[Form, ...]:
+def forms(form: Form | tuple[Form, ...]) -> tuple[Form, ...]:
+    """Return the forms of a question, which has one for each of its variables."""
     return form if isinstance(form, tuple) else (form,)
 
 
 def read(form: Form | tuple[Form, ...], expected: object) -> list[dict]:
     """Return the right answer to a question as each of its forms reads it."""
-    forms = _each_form(form)
-    return [single.read(value) for single, value in zip(forms, expected if isinstance(form, tuple) else (expected,), strict=True)]
+    values = expected if isinstance(form, tuple) else (expected,)
+    return [single.read(value) for single, value in zip(forms(form), values, strict=True)]
 
 
 def _columns(answer: object) -> Columns:
@@ -384,13 +385,13 @@ def _check_numbers(name: str, quantity: Quantity, values: dict) -> None:
     assert abs(largest) >= quantity.low, f"{name}: {largest:.6g} is too small for {size}.{hint}"
     if not (quantity.whole or quantity.even):
         decimals = max(_decimals(value) for value in values.values())
-        rough = decimals < 2 and any(0.5 * 10**-decimals > _slack(value, quantity) for value in values.values())
+        rough = decimals < 2 and any(0.5 * 10**-decimals > slack(value, quantity) for value in values.values())
         # No single number is named: beside one that was rounded, a nought may be right as it is.
         places = "1 decimal" if decimals else "0 decimals"
         assert not rough, f"{name} looks rounded to {places}. Leave all the decimals that you computed."
 
 
-def _slack(value: float, quantity: Quantity) -> float:
+def slack(value: float, quantity: Quantity) -> float:
     """Return by how much an answer may differ."""
     return max(quantity.tolerance * abs(value), ABSOLUTE)
 

@@ -48,7 +48,7 @@ class Question:
 
     def variables(self) -> list[str]:
         """Return the names of the variables that hold the answer."""
-        return [form.name for form in (self.form if isinstance(self.form, tuple) else (self.form,))]
+        return [form.name for form in matching.forms(self.form)]
 
     def answer(self) -> object:
         """Compute the right answer from the tables/ of the current folder."""
@@ -146,10 +146,15 @@ def expanded(master: Path, folder: Path) -> NotebookNode:
                 cells.extend(question.tests())
                 continue
             if cell.cell_type == "markdown":
-                cell.source = PLACE.sub(lambda found: str(eval(found[1], values)), cell.source)
+                cell.source = filled(cell.source, values)
             cells.append(cell)
     notebook.cells = cells
     return notebook
+
+
+def filled(text: str, values: dict) -> str:
+    """Return a text with a value in each of its places."""
+    return PLACE.sub(lambda found: str(eval(found[1], values)), text)
 
 
 def words(number: int) -> str:

@@ -94,7 +94,7 @@ def key() -> list[dict]:
         form = question.form
         for label, value in form.read(question.answer()).items():
             quantity = form.quantity(label)
-            slack = 0 if quantity.whole else max(quantity.tolerance * abs(value), matching.ABSOLUTE)
+            slack = 0 if quantity.whole else matching.slack(value, quantity)
             ends = {"answer": value, "least": value - slack, "most": value + slack}
             rounded = {name: int(end) if quantity.whole else round(float(end), 4) for name, end in ends.items()}
             rows.append({"question": question.name, "label": label, "unit": quantity.unit, **rounded})
@@ -111,7 +111,7 @@ def _csv(rows: list[dict], columns: tuple[str, ...]) -> bytes:
 
 def _page(name: str, values: dict) -> bytes:
     """Return a Markdown file of the folder as a page that any browser shows and prints."""
-    text = masters.PLACE.sub(lambda found: str(eval(found[1], dict(values))), (FOLDER / name).read_text(encoding="utf-8"))
+    text = masters.filled((FOLDER / name).read_text(encoding="utf-8"), values)
     title = text.splitlines()[0].removeprefix("# ")
     body = MarkdownIt("commonmark").enable("table").render(text)
     head = f'<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>{title}</title>\n<style>{STYLE}</style>\n'

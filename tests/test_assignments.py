@@ -66,8 +66,7 @@ def graded(name: str) -> list[Graded]:
     found = []
     with tables():
         for question in asked(name).values():
-            forms = question.form if isinstance(question.form, tuple) else (question.form,)
-            for form, answers in zip(forms, matching.read(question.form, question.answer()), strict=True):
+            for form, answers in zip(matching.forms(question.form), matching.read(question.form, question.answer()), strict=True):
                 for label, value in answers.items():
                     quantity = form.quantity(label)
                     if quantity is None or quantity is matching.YEAR:
@@ -281,11 +280,7 @@ def test_every_name_in_code_letters_is_one_of_the_tables_or_the_code(name):
         known |= set(re.findall(r"\w+", code)) | {a or b for a, b in re.findall(r"""\"([^\"\n]+)\"|'([^'\n]+)'""", code)}
     with tables():
         for question in asked(name).values():
-            for form, answers in zip(
-                question.form if isinstance(question.form, tuple) else (question.form,),
-                matching.read(question.form, question.answer()),
-                strict=True,
-            ):
+            for form, answers in zip(matching.forms(question.form), matching.read(question.form, question.answer()), strict=True):
                 known |= {form.name} | {
                     str(one) for label in answers for one in (label if isinstance(label, tuple) else (label,))
                 }

@@ -21,6 +21,11 @@ def set_code(notebook, question: str, code: str) -> None:
     cells[check - 1].source = code
 
 
+def points(row: dict[str, str]) -> list[float]:
+    """Return the points of the questions in a row of scores.csv, blank ones left out."""
+    return [float(value) for name, value in row.items() if name[:1] == "q" and value]
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory, request) -> Path:
     """Return a folder with what `make assignments` makes, of the assignments that the chosen tests are about."""

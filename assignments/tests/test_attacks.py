@@ -25,7 +25,7 @@ import nbformat
 import psutil
 import pytest
 from attacks import ATTACKS, FINALE, ONLY_BUBBLEWRAP, PRELUDE
-from conftest import NAMES
+from conftest import NAMES, points
 from test_grading import graded_questions, solved, variants
 
 import grade
@@ -189,10 +189,6 @@ class Arena:
         self.listener.close()
         self.other.kill()
         self.other.wait()
-
-
-def points(row: dict[str, str]) -> list[float]:
-    return [float(value) for name, value in row.items() if name[:1] == "q" and value]
 
 
 @pytest.fixture(scope="module")

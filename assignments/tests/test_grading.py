@@ -156,7 +156,7 @@ def test_what_has_the_wrong_form_is_told_or_earns_its_points(built, name, questi
     asked = graded_questions(name)[question]
     right = answered(built, name, question, None)
     assert points(built, name, question, right) == 1 and not seen(built, name, question, right)
-    forms = asked.form if isinstance(asked.form, tuple) else (asked.form,)
+    forms = matching.forms(asked.form)
     tried = 0
     with chdir(solved(built, name)[0]):
         for number, form in enumerate(forms):
@@ -187,7 +187,7 @@ def test_each_part_of_an_answer_earns_its_share(built, name, question):
     with chdir(solved(built, name)[0]):
         shares = matching.parts(asked.form, asked.answer())
         found = matching.read(asked.form, asked.answer())
-    forms = asked.form if isinstance(asked.form, tuple) else (asked.form,)
+    forms = matching.forms(asked.form)
     for number, keys in shares:
         if any(forms[number].quantity(key) is None for key in keys):
             continue

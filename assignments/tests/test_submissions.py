@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from conftest import NAMES, set_code
+from conftest import NAMES, points, set_code
 from test_grading import graded_questions, variants
 
 import grade
@@ -47,10 +47,6 @@ def scores(folder) -> dict[str, dict[str, str]]:
     """Return the rows of scores.csv by the name of the entry that was handed in; the maxima are row ""."""
     rows = csv.DictReader(io.StringIO((folder / "scores.csv").read_text(encoding="utf-8")))
     return {row["entry"]: row for row in rows}
-
-
-def points(row) -> list[float]:
-    return [float(row[question]) for question in row if question[:1] == "q" and row[question]]
 
 
 def solution(built, name=NAME) -> nbformat.NotebookNode:
