@@ -65,6 +65,8 @@ def write_zip(path: Path, files: dict[str, bytes]) -> None:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_DEFLATED
+            # Rights are read only where the zip says that they are Unix's, also where it was made on Windows.
+            entry.create_system = 3
             entry.external_attr = (0o755 if name in ("setup.sh", "run_autograder") else 0o644) << 16
             archive.writestr(entry, files[name])
 

@@ -112,6 +112,15 @@ def test_the_same_masters_make_the_same_bytes(built, name, tmp_path):
         assert again.read_bytes() == (built / again.name).read_bytes(), kind
 
 
+def test_programs_in_a_zip_can_be_run_wherever_it_was_made(tmp_path, monkeypatch):
+    """A zip made on Windows says so, and its rights are then read by nobody."""
+    monkeypatch.setattr("sys.platform", "win32")
+    build.write_zip(tmp_path / "made.zip", {"run_autograder": b"", "notes.txt": b""})
+    with zipfile.ZipFile(tmp_path / "made.zip") as archive:
+        rights = {entry.filename: (entry.create_system, oct(entry.external_attr >> 16)) for entry in archive.infolist()}
+    assert rights == {"run_autograder": (3, "0o755"), "notes.txt": (3, "0o644")}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_student_starts_from_the_zip_alone(built, name, tmp_path):
     with zipfile.ZipFile(built / f"{name}-student.zip") as archive:
