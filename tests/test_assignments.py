@@ -35,7 +35,7 @@ import worksheet
 MASTERS = {path.stem: path for path in sorted((PROJECT / "assignments").glob("*/*.ipynb")) if path.stem == path.parent.name}
 NAMES = [*MASTERS, worksheet.NAME]
 # Pages on which an answer could stand besides those that a question is about.
-EVERYWHERE = ("index", "introduction", "conclusion", "ledger", "solutions")
+EVERYWHERE = ("index", "introduction", "conclusion", "ledger", "solutions", "../assignments/exercises")
 OF_ALL = tuple(path.stem for path in sorted((PROJECT / "book").glob("*.ipynb")))
 CHAPTERS = {name: (name,) if name in OF_ALL else ("ledger", "index", "introduction", "conclusion") for name in NAMES}
 CHAPTERS[worksheet.NAME] = ("companies", "supermax")
