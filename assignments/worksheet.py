@@ -121,17 +121,20 @@ def _page(name: str, values: dict) -> bytes:
 def files() -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Return the files of the students' zip and of the graders', by their paths in it."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        Path("tables").symlink_to(DATA)
+        tables = {f"tables/{name}.csv": (DATA / f"{name}.csv").read_bytes() for name in TABLES}
+        # The answers read what students get.
+        Path("tables").mkdir()
+        for path, content in tables.items():
+            Path(path).write_bytes(content)
         rows = key()
         answers = {name: question.answer() for name, question in questions().items()}
         rates = _years()["rate"]
         blanks = _states(2022)["share_pct"].fillna(0).mean()
         values = {**answers, "wrong_mean": blanks, "across": 100 * (rates[1978] / rates[1976] - 1)}
-        tables = {f"{NAME}/tables/{name}.csv": (DATA / f"{name}.csv").read_bytes() for name in TABLES}
         student = {
             f"{NAME}/worksheet.html": _page("spreadsheet.md", {}),
             f"{NAME}/answers.csv": _csv([row | {"answer": ""} for row in rows], ("question", "label", "unit", "answer")),
-            **tables,
+            **{f"{NAME}/{path}": content for path, content in tables.items()},
         }
         graders = {
             f"{NAME}/graders.html": _page("graders.md", values),

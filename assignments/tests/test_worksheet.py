@@ -85,6 +85,14 @@ def test_the_plain_wrong_ways_are_not_accepted(zips):
         assert not least <= value <= most, where
 
 
+def test_it_is_made_where_nobody_may_make_links_and_of_the_tables_that_students_get(monkeypatch):
+    """Windows lets administrators alone make links."""
+    monkeypatch.delattr("os.symlink")
+    monkeypatch.setattr(worksheet, "TABLES", ("us_prisoners",))
+    with pytest.raises(FileNotFoundError, match="private_prisoners_states"):
+        worksheet.files()
+
+
 def test_students_get_the_tables_and_no_answer(zips):
     student = zips["student"]
     assert set(student) == {
