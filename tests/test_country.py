@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from essay import channels, country, sparks, tables
+from essay import channels, country, sparks, tables, text
 from tests.book import MEDIA_TYPE, PROJECT, read
 
 DATA = PROJECT / "data"
@@ -93,7 +93,7 @@ def test_a_name_that_leads_nowhere_is_refused():
 def test_a_count_that_leaves_a_row_out_is_refused():
     prisons = country.rows("supermax_abroad", "BRA")
     with pytest.raises(tables.TableError, match="supermax_abroad: us_link has a value"):
-        channels.told.Said("supermax").counts(prisons, "us_link", {"documented": "with a link"})
+        channels.told.Said("supermax", country.of("BRA")).counts(prisons, "us_link", {"documented": "with a link"})
 
 
 def test_a_code_that_is_not_of_the_name_is_refused():
@@ -151,6 +151,20 @@ def test_every_number_has_its_receipt_and_every_list_its_rows(iso3):
     for paragraph in re.findall(r"<p>(.*?)</p>", body):
         loose = re.findall(r"\d[\d,.]*\d|\d", re.sub(r'<a class="fact".*?</a>', "", paragraph))
         assert all(re.fullmatch(r"(?:1[89]|20)\d\d\.?|[1-3]?\d", each) for each in loose), paragraph
+
+
+def test_a_month_of_a_list_is_spelt_out():
+    """In a cell of its own it is a month; within a line, 2017-01 would read as a range of years."""
+    dated = {"supermax_abroad": "opened", "private_prisons_abroad": "opened", "aca_abroad": "earliest_event"}
+    dated |= {"radial_prisons": "opened", "private_prison_reversals": "date", "cecot_models": "announced"}
+    checked = set()
+    for table, column in dated.items():
+        for row in rows(table):
+            if (month := re.fullmatch(r"(?:by )?(\d{4}-\d\d)", row[column])) and (iso3 := page_of(row, table)):
+                body = channels.page(iso3).body
+                assert text.when(month[1]) in body and month[1] not in re.sub("<[^>]+>", "", body), row
+                checked.add(table)
+    assert len(checked) >= 4
 
 
 def test_where_nothing_stands_the_page_says_what_that_does_not_mean():

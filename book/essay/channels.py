@@ -70,18 +70,24 @@ class Section:
     """What the tables say of one country in one channel.
 
     said: paragraphs and lists of HTML, empty where nothing stands. facts: the receipts of their numbers. short: the same for a
-    cell of the table of all countries, empty where nothing stands.
+    cell of the table of all countries, empty where nothing stands. tables: those whose rows are told.
     """
 
     channel: Channel
     said: tuple[str, ...]
     facts: tuple[facts.Fact, ...]
     short: str
+    tables: tuple[str, ...]
 
     @property
     def found(self) -> bool:
         """Whether a table has a row."""
         return bool(self.said)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The tables in which rows were looked for, or found."""
+        return tuple(dict.fromkeys((*self.channel.tables, *self.tables)))
 
 
 @dataclass(frozen=True)
@@ -93,21 +99,31 @@ class Page:
     sections: tuple[Section, ...]
     body: str
 
+    @property
+    def read(self) -> set[str]:
+        """The tables in which rows were looked for, or found."""
+        return {name for part in self.sections for name in part.read}
+
+    @property
+    def tables(self) -> set[str]:
+        """Those of them whose rows are told."""
+        return {name for part in self.sections for name in part.tables}
+
 
 @cache
 def sections(iso3: str) -> tuple[Section, ...]:
-    """Return what the tables say of a country, one section for each channel. Raises StopIteration for a code without a page."""
-    about = next(each for each in country.countries() if each.iso3 == iso3)
-    found = []
-    for channel in CHANNELS:
-        said = told.TELL[channel.id](about)
-        found.append(Section(channel, tuple(said.parts), tuple(said.facts), ", ".join(said.short)))
-    return tuple(found)
+    """Return what the tables say of a country, one section for each channel. Raises KeyError for a code without a page."""
+    about = country.of(iso3)
+    found = [(channel, told.tell(channel.id, about)) for channel in CHANNELS]
+    return tuple(
+        Section(channel, tuple(said.parts), tuple(said.facts), ", ".join(said.short), tuple(said.tables))
+        for channel, said in found
+    )
 
 
 def page(iso3: str) -> Page:
     """Return the page of a country. Addresses in it are as seen from the pages of the book, one level above its own."""
-    about = next(each for each in country.countries() if each.iso3 == iso3)
+    about = country.of(iso3)
     parts = sections(iso3)
     yes, no = ([part.channel.in_prose for part in parts if part.found == there] for there in (True, False))
     receipts = [fact for part in parts for fact in part.facts]
@@ -117,12 +133,11 @@ def page(iso3: str) -> Page:
             "abroad."
         )
     elif yes:
-        made = facts.fact(
-            "channels", len(yes), text.words, "channels of which a table has a row of the country", sorted({*_tables(parts)})
-        )
+        read = sorted({name for part in parts for name in part.channel.tables})
+        made = facts.fact("channels", len(yes), text.words, "channels of which a table has a row of the country", read)
         receipts.insert(0, made)
-        some = f'<a class="fact" href="#fact-channels" title="Receipt: where this comes from">{made.shown}</a>'
-        first = f"Of the five channels of this book our tables have something of {about.in_prose} in {some}: {text.listed(yes)}."
+        first = f"Of the five channels of this book our tables have something of {about.in_prose} in {facts.link(made)}: "
+        first += f"{text.listed(yes)}."
         first += f" On {text.listed(no)} they have nothing, {NO_EVIDENCE}." if no else ""
     else:
         first = f"In none of the five channels of this book have our tables anything of {about.in_prose}, {NO_EVIDENCE}."
@@ -138,20 +153,13 @@ def page(iso3: str) -> Page:
     return Page(about, re.sub("<[^>]+>", "", first), parts, "".join(body))
 
 
-def _tables(parts: tuple[Section, ...]) -> list[str]:
-    """Return the tables of some sections."""
-    return [name for part in parts for name in part.channel.tables]
-
-
 def _section(about: Country, part: Section) -> str:
     """Return one channel as HTML."""
     address, chapter = part.channel.chapter
     said = "".join(part.said) or f"<p>Our tables have nothing of {about.in_prose} here, {NO_EVIDENCE}.</p>"
     if part.channel.id == "police" and about.iso3 != ORIGIN and country.rows("fmtrpt_country_year", about.iso3).empty:
         said += "<p>The training reports leave out members of NATO, Australia, Japan and New Zealand.</p>"
-    read = text.listed(
-        [f'<a href="catalogue.html#{name}">{html.escape(name)}</a>{_followed(name)}' for name in part.channel.tables]
-    )
+    read = text.listed(f'<a href="catalogue.html#{name}">{html.escape(name)}</a>{_followed(name)}' for name in part.read)
     return (
         f'<section id="{part.channel.id}"><h2>{part.channel.title}</h2>{said}<p class="read-from">Read from {read}. '
         f'In the chapter: <a href="{address}">{chapter}</a>.</p></section>'
@@ -222,7 +230,7 @@ def _beside(about: Country) -> str:
     counted += [(name, tables.resource(name)["rows"]) for name in country.ALONE.get(about.iso3, ())]
     items = "".join(
         f'<li><a href="catalogue.html#{name}">{html.escape(tables.resource(name)["title"])}</a>: {count:,} '
-        f"{told.one_or_more(count, 'row', 'rows')}{_followed(name)}</li>"
+        f"{text.one_or_more(count, 'row', 'rows')}{_followed(name)}</li>"
         for name, count in counted
         if count
     )

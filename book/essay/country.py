@@ -82,6 +82,11 @@ def countries() -> tuple[Country, ...]:
     return tuple(sorted(found, key=lambda each: plain(each.name)))
 
 
+def of(iso3: str) -> Country:
+    """Return the country with a code. Raises KeyError for a code without a page."""
+    return {each.iso3: each for each in countries()}[iso3]
+
+
 def plain(words: str) -> str:
     """Return words in small letters without accents, as readers type them."""
     return "".join(sign for sign in unicodedata.normalize("NFD", words) if not unicodedata.combining(sign)).lower()

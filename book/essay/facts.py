@@ -119,6 +119,11 @@ def receipts(*facts: Fact, table: Source = OURS) -> None:
     _shown.show(page, plain, data)
 
 
+def link(made: Fact) -> str:
+    """Return a fact as HTML: what is shown of it as a link to its receipt on the same page."""
+    return f'<a class="fact" href="#fact-{made.id}" title="Receipt: where this comes from">{html.escape(made.shown)}</a>'
+
+
 def folded(facts: Iterable[Fact]) -> str:
     """Return facts as a folded table of HTML, one row each, whose id the links lead to."""
     rows = [_row(each) for each in facts]

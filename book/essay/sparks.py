@@ -50,14 +50,14 @@ def spark(frame: pd.DataFrame, year: str, columns: dict[str, str], alt: str) -> 
 
 def runs(frame: pd.DataFrame, year: str, column: str) -> list[list[tuple[int, float]]]:
     """Return the pieces in which a yearly column may be joined, each as (year, value) pairs: never across a break."""
-    breaks = {each.value for each in meaning.breaks(frame, column)}
     found: list[list[tuple[int, float]]] = []
-    before = None
-    for at, value in zip(frame[year].tolist(), frame[column].tolist(), strict=True):
-        if value is pd.NA or value != value:
-            continue
-        if before is None or at > before + 1 or at in breaks:
-            found.append([])
-        found[-1].append((at, float(value)))
-        before = at
+    for piece in meaning.pieces(frame, column):
+        before = None
+        for at, value in zip(piece[year].tolist(), piece[column].tolist(), strict=True):
+            if pd.isna(value):
+                continue
+            if before is None or at > before + 1:
+                found.append([])
+            found[-1].append((at, float(value)))
+            before = at
     return found

@@ -84,6 +84,11 @@ def listed(items: Iterable[str]) -> str:
     return ", ".join(items[:-1]) + " and " + items[-1]
 
 
+def one_or_more(count: int, one: str, more: str) -> str:
+    """Return the form of a word that goes with a count."""
+    return one if count == 1 else more
+
+
 def proved(words: str, holds: bool) -> str:
     """Return words that are true of the data: `proved("most of them closed", closed > len(prisons) / 2)`.
 
