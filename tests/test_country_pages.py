@@ -33,6 +33,8 @@ def test_every_country_has_one_page_with_title_address_and_description(pages):
         described = page.find("meta", attrs={"name": "description"})["content"]
         assert 40 <= len(described) <= 200 and known[iso3].in_prose in described
         descriptions.add(described)
+        # The card that is shown is that of the table of all countries.
+        assert page.find("meta", property="og:image:alt")["content"].startswith("Your country. Of ")
         assert page.find("link", rel="canonical")["href"] == page.find("meta", property="og:url")["content"] == address
         (up,) = page.select("nav[aria-label=Breadcrumb] a")
         assert urljoin(address, up["href"]) == f"{SITE}/book/countries.html"

@@ -57,7 +57,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
         end = page_end.parts(app, name, title, each.iso3.lower(), day.year)
         context = {
             "title": title,
-            "metatags": page_meta.tags(app, name, title, about, f"{title}. {about}", INDEX, day),
+            "metatags": page_meta.tags(app, name, title, about, INDEX, day),
             "page_end": end | {"tables": known},
         }
         yield name, context | body(each.iso3.lower(), title, top, page.body, app.env.titles[INDEX].astext()), "page.html"

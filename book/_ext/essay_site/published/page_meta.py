@@ -124,17 +124,15 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
         from essay_site.published.social_card import draw
 
         draw(path, CARD, app.config.project, title, told)
-    pictured = told.sentence or told.question or told.description
-    context["metatags"] += tags(
-        app, page, title, told.description, f"{title}. {pictured}", page, edition.updated(Path(app.env.doc2path(page)))
-    )
+    context["metatags"] += tags(app, page, title, told.description, page, edition.updated(Path(app.env.doc2path(page))))
 
 
-def tags(app: Sphinx, page: str, title: str, description: str, alt: str, pictured: str, day: date) -> str:
+def tags(app: Sphinx, page: str, title: str, description: str, pictured: str, day: date) -> str:
     """Return what the head of a page says to search engines and social networks.
 
-    pictured: the page whose card is shown. alt: what that card says. day: when the page last changed.
+    pictured: the page whose card is shown. day: when the page last changed.
     """
+    card_of = notes(app.env, "about")[pictured]
     found = [("name", "description", description), ("name", "author", ", ".join(edition.authors()))]
     site = app.config.html_baseurl
     if site:
@@ -149,7 +147,11 @@ def tags(app: Sphinx, page: str, title: str, description: str, alt: str, picture
             ("property", "og:image", site + card(pictured)),
             ("property", "og:image:width", str(CARD[0])),
             ("property", "og:image:height", str(CARD[1])),
-            ("property", "og:image:alt", alt),
+            (
+                "property",
+                "og:image:alt",
+                f"{app.env.titles[pictured].astext()}. {card_of.sentence or card_of.question or card_of.description}",
+            ),
             ("name", "twitter:card", "summary_large_image"),
         ]
     return written(found)
