@@ -1,8 +1,9 @@
 """What machines read of a page: JSON-LD in the words of schema.org, and `citation_` tags for reference managers.
 
 All of it names addresses, so a book without BOOK_URL has the tags without them and no JSON-LD. A verdict is a ClaimReview
-only where it settles the claim: an opinion, or a claim that could not be checked here, has no rating. The words of the
-scale are the rating; they are no steps of one ladder, so there is no number beside them.
+only where it settles the claim, so that an opinion, or a claim that could not be checked here, has no rating, and only where
+the magazine's words are known: what we supplied for a hole of the copy is not to be rated in its name. The words of the scale
+are the rating; they are no steps of one ladder, so there is no number beside them.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def graph(app: Sphinx, page: str, title: str, address: str, day: date) -> list[d
         {"@type": "Book", "@id": site, "name": edition.name(), "url": site},
     ]
     if page == "book/ledger":
-        told += reviews(address)
+        told += reviews(address, day)
     if page == "book/catalogue":
         told.append(data_set(site, address))
     return told
@@ -119,14 +120,15 @@ def magazine() -> dict:
     return {"@type": "Organization", "name": claim_files.article()["author"]}
 
 
-def reviews(address: str) -> list[dict]:
-    """Return the verdicts that settle a claim, each at the address of its card in the ledger."""
+def reviews(address: str, day: date) -> list[dict]:
+    """Return the verdicts that settle a claim of which no word is ours, each at its card in a ledger that changed on a day."""
     article = claim_files.article()
     return [
         {
             "@type": "ClaimReview",
             "url": f"{address}#ledger-{claim['id']}",
             "datePublished": edition.citation()["date-released"].isoformat(),
+            "dateModified": day.isoformat(),
             "claimReviewed": claim["claim"],
             "itemReviewed": {
                 "@type": "Claim",
@@ -141,7 +143,7 @@ def reviews(address: str) -> list[dict]:
             },
         }
         for claim in rows("claims")
-        if claim["verdict"] not in UNSETTLED
+        if claim["verdict"] not in UNSETTLED and claim["lost_words"] in (None, "recovered")
     ]
 
 
