@@ -300,11 +300,14 @@ def test_every_page_says_at_its_top_who_made_it_when_and_how_far_its_record_goes
 
 
 def test_the_top_of_a_page_tells_when_it_was_updated():
-    """The site of these tests has no repository, so none of its pages is younger than the release."""
+    """The site of these tests has no repository, so none of its pages is younger than the release.
+
+    A page may be younger than the book: what was published on the day of publication is the book.
+    """
     templates = Environment(loader=FileSystemLoader(PROJECT / "book" / "_templates"), autoescape=False)
     parts = {"authors": "A & B", "published": ("2026-01-02", "2 January 2026"), "updated": ("2026-03-04", "4 March 2026")}
     top = BeautifulSoup(templates.get_template("page-top.html").render(parts, record="", links=[]), "html.parser")
-    assert top.p.get_text() == "By A & B. Published 2 January 2026, updated 4 March 2026."
+    assert top.p.get_text() == "By A & B. Book published 2 January 2026, page updated 4 March 2026."
     assert [time["datetime"] for time in top.find_all("time")] == ["2026-01-02", "2026-03-04"]
 
 
