@@ -17,6 +17,8 @@ from essay import claims, country, facts, shown, tables, text, told
 from essay.country import ORIGIN, Country
 
 NO_EVIDENCE = "which is not evidence that nothing happened"
+# The first reports still count people of Australia, Japan and New Zealand, and later ones some of states that had just joined.
+LEFT_OUT = "The training reports leave out most members of NATO and, in most years, Australia, Japan and New Zealand"
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ CHANNELS = (
     Channel("supermax", "Supermax", "the supermax", ("supermax.html", "Supermax"), ("supermax_abroad",)),
     Channel(
         "police",
-        "Police training and aid",
-        "police",
+        "Security training and aid",
+        "security aid",
         ("police.html", "Police diplomacy"),
         ("fmtrpt_country_year", "narcotics_obligations", "ilea_sites"),
     ),
@@ -136,11 +138,11 @@ def page(iso3: str) -> Page:
         read = sorted({name for part in parts for name in part.channel.tables})
         made = facts.fact("channels", len(yes), text.words, "channels of which a table has a row of the country", read)
         receipts.insert(0, made)
-        first = f"Of the five channels of this book our tables have something of {about.in_prose} in {facts.link(made)}: "
+        first = f"Of the five channels of this book the tables read here have rows of {about.in_prose} in {facts.link(made)}: "
         first += f"{text.listed(yes)}."
-        first += f" On {text.listed(no)} they have nothing, {NO_EVIDENCE}." if no else ""
+        first += f" On {text.listed(no)} they have none, {NO_EVIDENCE}." if no else ""
     else:
-        first = f"In none of the five channels of this book have our tables anything of {about.in_prose}, {NO_EVIDENCE}."
+        first = f"In none of the five channels of this book have the tables read here a row of {about.in_prose}, {NO_EVIDENCE}."
     if iso3 in country.ALONE:
         first += f" Tables about {about.in_prose} alone stand at the end of this page."
     body = [
@@ -156,9 +158,9 @@ def page(iso3: str) -> Page:
 def _section(about: Country, part: Section) -> str:
     """Return one channel as HTML."""
     address, chapter = part.channel.chapter
-    said = "".join(part.said) or f"<p>Our tables have nothing of {about.in_prose} here, {NO_EVIDENCE}.</p>"
+    said = "".join(part.said) or f"<p>The tables named below have no row of {about.in_prose}, {NO_EVIDENCE}.</p>"
     if part.channel.id == "police" and about.iso3 != ORIGIN and country.rows("fmtrpt_country_year", about.iso3).empty:
-        said += "<p>The training reports leave out members of NATO, Australia, Japan and New Zealand.</p>"
+        said += f"<p>{LEFT_OUT}.</p>"
     read = text.listed(f'<a href="catalogue.html#{name}">{html.escape(name)}</a>{_followed(name)}' for name in part.read)
     return (
         f'<section id="{part.channel.id}"><h2>{part.channel.title}</h2>{said}<p class="read-from">Read from {read}. '
@@ -176,7 +178,7 @@ def _followed(name: str) -> str:
 
 
 # Longer names that are not of the country whose name is in them, and which have no page.
-OTHERS = ("New Mexico", "American Samoa")
+OTHERS = ("New Mexico", "American Samoa", "New England", "New South Wales")
 
 
 @cache
@@ -196,7 +198,7 @@ def naming() -> dict[str, tuple[dict, ...]]:
 def _names() -> tuple[re.Pattern, dict[str, str]]:
     """Return a pattern that finds names of countries, the longest first, and the code of each."""
     names = tables.load("country_names")
-    names = names[names["kind"].isin(["own page", "other name", "former name"])]
+    names = names[names["kind"] != "no page"]
     code = dict(zip(names["name"], names["iso3"], strict=True)) | dict.fromkeys(OTHERS, "")
     longest = sorted(code, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)"), code
@@ -219,8 +221,8 @@ def _claims(about: Country) -> str:
         for claim in found
     )
     return (
-        f'<section id="claims"><h2>Claims of the article</h2><p>These name {about.in_prose}, in the claim or in what was '
-        f'found.</p><ul class="claims-naming">{items}</ul></section>'
+        f'<section id="claims"><h2>Claims of the article</h2><p>These name {about.in_prose} or a part of it, in the claim or '
+        f'in what was found.</p><ul class="claims-naming">{items}</ul></section>'
     )
 
 
@@ -237,8 +239,8 @@ def _beside(about: Country) -> str:
     if not items:
         return ""
     return (
-        f'<section id="beside"><h2>Beside the channels</h2><p>Other tables of this book that have rows of {about.in_prose}, or '
-        f'are about it alone.</p><ul class="rows">{items}</ul></section>'
+        f'<section id="beside"><h2>Other tables</h2><p>These have rows of {about.in_prose} as well, or are about '
+        f'it alone.</p><ul class="rows">{items}</ul></section>'
     )
 
 

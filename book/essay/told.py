@@ -34,9 +34,11 @@ EVIDENCE = {
 VISITS = {
     "documented": "visit documented",
     "claimed": "visit claimed",
-    "no visit": "no visit",
+    "no visit": "no visit on record",
     "no evidence found": "no evidence of a visit found",
 }
+# What is said of a visit where somebody says that it took place.
+CAME = ("documented", "claimed")
 UNITS = {
     "documented": "with a U.S. link that a source documents",
     "claimed": "with a U.S. link that a source only claims",
@@ -49,10 +51,10 @@ OWNERS = {
 }
 TOOK_PLACE = {"yes": "", "planned": "Planned.", "not checked": "Whether it took place was not found."}
 CERTIFIED = {
-    "accredited": "accredited",
+    "accredited": "accredited at some time",
     "candidate": "a candidate",
     "unclear": "of unclear standing",
-    "U.S. military": "for soldiers of the U.S. Army",
+    "U.S. military": "for soldiers of the U.S. Army, which is no export",
 }
 STATUS = {
     "received": "received people of other countries whom the United States removed",
@@ -228,7 +230,7 @@ def _paid(value: int) -> str:
 
 def _cases(frame: pd.DataFrame) -> str:
     """Return what to know of several rows."""
-    return "" if len(frame) < 2 else "Rows are not independent cases: prisons of one programme have a row each."
+    return "" if len(frame) < 2 else "Rows need not be independent cases: prisons of one programme or one page have a row each."
 
 
 def _plan(said: Said) -> None:
@@ -240,7 +242,8 @@ def _plan(said: Said) -> None:
         count = said.count("on", on, " with on_plan")
         said.say(
             f"Our list has {count} {text.one_or_more(len(on), 'prison', 'prisons')} of {of} whose plan is radial or cruciform, "
-            f"in whole or in part: {said.counts(on, 'evidence', PLANS)}. A plan alone shows no debt to Philadelphia."
+            f"in whole or in part: {said.counts(on, 'evidence', PLANS)}. A plan alone shows no debt to Philadelphia.",
+            _cases(on),
         )
         said.brief(len(on), "prison", "prisons")
     if len(off):
@@ -263,16 +266,17 @@ def _plan(said: Said) -> None:
         seen = int((visitors["visit"] == "documented").sum())
         known = said.number("visits", seen, "of them with visit = documented", "penal_visitors", _or_none)
         said.say(
-            f"Our list of visitors to Eastern State and other U.S. prisons has {count} "
-            f"{text.one_or_more(len(visitors), 'person or delegation', 'people or delegations')} from {of}; a visit to Eastern "
-            f"State is documented for {known}."
+            "Our list of visitors to Eastern State and other U.S. prisons, and of some who shaped prisons at home with no visit "
+            f"on record, has {count} {text.one_or_more(len(visitors), 'person or delegation', 'people or delegations')} from "
+            f"{of}; a visit to Eastern State is documented for {known}."
         )
         said.rows(
             f"{_name(row['visitor'])}, {_and(row['home_country'], _years(row))}: {VISITS[row['visit']]}. "
             f"At home: {_stop(row['consequence_at_home'])} {_source(row)}"
             for row in _in_order(visitors, "year_from")
         )
-        said.brief(len(visitors), "visitor", "visitors")
+        came = int(visitors["visit"].isin(CAME).sum())
+        said.short.append(_many(came, "visitor", "visitors") if came else "no visit on record")
     counts = said.take("radial_national_counts")
     if len(counts):
         said.say("Somebody counted such prisons; the counts mix plan and regime and must not be added up.")
@@ -415,9 +419,9 @@ def _obligations(said: Said, money: pd.DataFrame) -> None:
     count = said.number("aid-years", len(money), f"fiscal years with a line of {about.name}", table)
     said.say(
         f"The U.S. account for narcotics control and law enforcement obligated {amount} of 2020 for {about.in_prose}, net of "
-        f"what was taken back, in {count} {text.one_or_more(len(money), 'fiscal year', 'fiscal years')} "
-        f"{f'of {first}' if first == last else f'between {first} and {last}'}. It pays for narcotics control, police, courts and "
-        "prisons together, and regional lines reach countries besides."
+        f"what was taken back, in {count} {text.one_or_more(len(money), 'fiscal year,', 'fiscal years')} "
+        f"{first if first == last else f'between {first} and {last}'}. It pays for narcotics control, police, courts and prisons "
+        "together, and regional lines reach countries besides."
     )
     heads = {"fiscal_year": "Fiscal year", "obligations_usd2020": "Dollars of 2020", "obligations_usd": "Dollars of the year"}
     said.series(
@@ -485,7 +489,7 @@ def _companies(said: Said) -> None:
             for row in _in_order(shares)
         )
         if not said.short:
-            said.short.append("a share")
+            said.short.append("a mention" if shares["share_pct"].isna().all() else "a share")
     certified = said.take("aca_abroad")
     if len(certified):
         _certificates(said, certified)
@@ -526,11 +530,12 @@ def _certificates(said: Said, certified: pd.DataFrame) -> None:
     said.say(
         f"Our list of certificates of the American Correctional Association, which is not its register, has {count} "
         f"{text.one_or_more(len(certified), 'institution', 'institutions')} in {said.about.in_prose}: "
-        f"{said.counts(certified, 'status', CERTIFIED)}. The pages speak of U.S. money for {money}{more}.",
+        f"{said.counts(certified, 'status', CERTIFIED)}. A certificate runs for three years unless renewed. The pages speak of "
+        f"U.S. money for {money}{more}.",
         _cases(certified),
     )
     said.rows(
-        f"{_name(row['facility'])}, {_and(row['place'], row['kind'])}: {_and(*_standing(row), row['earliest_event'])}. "
+        f"{_name(row['facility'])}, {_and(row['place'], row['kind'])}: {_and(*_standing(row))}. "
         f"U.S. money: {_stop(row['us_funding'])} {_source(row)}"
         for row in _in_order(certified)
     )
@@ -538,8 +543,15 @@ def _certificates(said: Said, certified: pd.DataFrame) -> None:
 
 
 def _standing(row: pd.Series) -> tuple[str, ...]:
-    """Return the standing of an institution and what happened, once where both say the same."""
-    return (row["event"],) if row["event"].startswith(row["status"]) else (row["status"], row["event"])
+    """Return the standing of an institution, what happened and when: what one of them says already is not said again."""
+    event, first = _dated(row["event"]), "" if pd.isna(row["earliest_event"]) else _dated(row["earliest_event"])
+    said = (event,) if event.startswith(row["status"]) else (row["status"], event)
+    return said if re.sub("^(?:by|before) ", "", first) in event else (*said, first)
+
+
+def _dated(words: str) -> str:
+    """Return words with months and days in them as prose writes them: 'renewed 2019-08' becomes 'renewed August 2019'."""
+    return re.sub(r"\b\d{4}-\d\d(-\d\d)?\b", lambda date: text.when(date[0]), words)
 
 
 def _removals(said: Said) -> None:
@@ -550,7 +562,7 @@ def _removals(said: Said) -> None:
         if row["status"] == "received":
             how, day = f"people of the row of {about.name}", text.when(row["people_as_of"])
             people = (
-                f"How many is not stated, as of {day}."
+                f"The table has no head count as of {day}."
                 if pd.isna(row["people"])
                 else f"The table has {said.number('people', int(row['people']), how, 'third_countries', '{:,}')} by {day}."
             )
@@ -558,7 +570,8 @@ def _removals(said: Said) -> None:
         said.say(
             f"{_capital(html.escape(about.in_prose))} {STATUS[row['status']]}{way}.",
             people,
-            "The list is not complete, and its head counts stop at different dates.",
+            "The list begins in 2025 and is not complete. Its head counts stop at different dates, and may take in others where "
+            "a note says so.",
         )
         terms = {
             "Agreement": _and(row["agreement_date"]),
@@ -575,16 +588,18 @@ def _removals(said: Said) -> None:
         said.short.append(row["status"])
     for row in _in_order(said.take("third_country_costs")):
         sum_ = said.number("paid", int(row["payment_usd"]), f"payment of the row of {about.name}", "third_country_costs", _paid)
-        people = said.number("paid-for", int(row["people"]), f"people of the row of {about.name}", "third_country_costs", "{:,}")
+        how = f"people of the row of {about.name}"
+        people = said.number("paid-for", int(row["people"]), how, "third_country_costs", _or_none)
         said.say(
-            f"By a report of one party’s staff in Congress, {sum_} were paid as a lump sum, and {people} people had come by "
-            f"{text.when(row['as_of'])}. Flights and operations come on top."
+            f"By a report of one party’s staff in Congress, {sum_} were paid as a lump sum, and by its count {people} had come "
+            f"by {text.when(row['as_of'])}. Flights and operations come on top."
         )
     projects = said.take("cecot_models")
     if len(projects):
         said.say(
-            f"Our list of prisons announced beside CECOT has {said.count('projects', projects)} of {about.in_prose}. What links "
-            "each to CECOT is said with it; capacities are governments’ claims."
+            "Our list of projects beside CECOT, built, announced or only looked at, has "
+            f"{said.count('projects', projects)} of {about.in_prose}. What links each to CECOT is said with it; capacities are "
+            "governments’ claims."
         )
         said.rows(
             _joined(
@@ -595,7 +610,7 @@ def _removals(said: Said) -> None:
             )
             for row in _in_order(projects)
         )
-        said.short.append(f"{_many(len(projects), 'prison', 'prisons')} announced")
+        said.brief(len(projects), "project", "projects")
 
 
 def _terms(words: object) -> object:
