@@ -210,6 +210,8 @@ def test_what_stands_at_some_time_or_for_somebody_else_is_said_so():
     assert "all accredited at some time. A certificate runs for three years unless renewed." in bodies["MEX"]
     assert all("for soldiers of the U.S. Army, which is no export" in bodies[iso3] for iso3 in ("DEU", "KOR"))
     assert "Rows need not be independent cases" in bodies["JPN"]
+    # La Petite Roquette was planned before Eastern State opened, and opened after it.
+    assert "on a plan from before Eastern State opened" in channels.page("FRA").body
     assert "The list begins in 2025" in bodies["GTM"] and "by its count" in bodies["SLV"]
     # An ISO month between words would be typeset as a range of numbers.
     for iso3, body in bodies.items():
@@ -224,6 +226,11 @@ def test_the_reports_leave_out_what_the_pages_say_they_do():
     assert "most members of NATO and, in most years, Australia, Japan and New Zealand" in channels.LEFT_OUT
     prose = "".join("".join(cell["source"]) for cell in read(PROJECT / "book" / "countries.ipynb")["cells"])
     assert channels.LEFT_OUT.removeprefix("The ") in prose
+    for iso3 in PAGES - {country.ORIGIN}:
+        found = {int(row["fiscal_year"]) for row in of("fmtrpt_country_year", iso3)}
+        body = channels.page(iso3).body
+        assert (channels.LEFT_OUT in body) == (max(every) not in found), iso3
+        assert (f"The reports go on to fiscal {max(every)}." in body) == (bool(found) and max(every) not in found), iso3
 
 
 def test_those_with_a_page_are_who_the_table_says():

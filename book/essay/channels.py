@@ -17,6 +17,7 @@ from essay import claims, country, facts, shown, tables, text, told
 from essay.country import ORIGIN, Country
 
 NO_EVIDENCE = "which is not evidence that nothing happened"
+REPORTS = "fmtrpt_country_year"
 # The first reports still count people of Australia, Japan and New Zealand, and later ones some of states that had just joined.
 LEFT_OUT = "The training reports leave out most members of NATO and, in most years, Australia, Japan and New Zealand"
 
@@ -46,7 +47,7 @@ CHANNELS = (
         "Security training and aid",
         "security aid",
         ("police.html", "Police diplomacy"),
-        ("fmtrpt_country_year", "narcotics_obligations", "ilea_sites"),
+        (REPORTS, "narcotics_obligations", "ilea_sites"),
     ),
     Channel(
         "companies",
@@ -144,7 +145,8 @@ def page(iso3: str) -> Page:
     else:
         first = f"In none of the five channels of this book have the tables read here a row of {about.in_prose}, {NO_EVIDENCE}."
     if iso3 in country.ALONE:
-        first += f" Tables about {about.in_prose} alone stand at the end of this page."
+        some = text.one_or_more(len(country.ALONE[iso3]), "A table about {} alone stands", "Tables about {} alone stand")
+        first += f" {some.format(about.in_prose)} at the end of this page."
     body = [
         f'<div class="found"><p class="found-label">What was found</p><p>{first}</p></div>',
         *(_section(about, part) for part in parts if part.found or iso3 != ORIGIN),
@@ -159,13 +161,20 @@ def _section(about: Country, part: Section) -> str:
     """Return one channel as HTML."""
     address, chapter = part.channel.chapter
     said = "".join(part.said) or f"<p>The tables named below have no row of {about.in_prose}, {NO_EVIDENCE}.</p>"
-    if part.channel.id == "police" and about.iso3 != ORIGIN and country.rows("fmtrpt_country_year", about.iso3).empty:
-        said += f"<p>{LEFT_OUT}.</p>"
+    if part.channel.id == "police" and about.iso3 != ORIGIN:
+        said += _left_out(about)
     read = text.listed(f'<a href="catalogue.html#{name}">{html.escape(name)}</a>{_followed(name)}' for name in part.read)
     return (
         f'<section id="{part.channel.id}"><h2>{part.channel.title}</h2>{said}<p class="read-from">Read from {read}. '
         f'In the chapter: <a href="{address}">{chapter}</a>.</p></section>'
     )
+
+
+def _left_out(about: Country) -> str:
+    """Return whom the training reports leave out, where they have no row of a country or none to their end."""
+    last, its = country.used()[REPORTS]["fiscal_year"].max(), set(country.rows(REPORTS, about.iso3)["fiscal_year"])
+    until = f"The reports go on to fiscal {last}. " if its else ""
+    return "" if last in its else f"<p>{until}{LEFT_OUT}.</p>"
 
 
 def _followed(name: str) -> str:

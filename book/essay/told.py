@@ -20,7 +20,7 @@ PLANS = {
     "documented_indirect": "with an indirect link to Philadelphia",
     "radial_plan_only": "on the plan with no link shown",
     "contested": "with a link that is contested",
-    "antecedent_predates_esp": "older than Eastern State",
+    "antecedent_predates_esp": "on a plan from before Eastern State opened",
 }
 EVIDENCE = {
     "origin": "Eastern State itself",
@@ -28,7 +28,7 @@ EVIDENCE = {
     "documented_indirect": "an indirect link to Philadelphia",
     "radial_plan_only": "the plan, and no link shown",
     "contested": "a link that is contested",
-    "antecedent_predates_esp": "older than Eastern State",
+    "antecedent_predates_esp": "a plan from before Eastern State opened",
     "panopticon_not_esp": "a panopticon, which is another plan",
 }
 VISITS = {
@@ -60,7 +60,7 @@ STATUS = {
     "received": "received people of other countries whom the United States removed",
     "agreed": "agreed to take people of other countries whom the United States removes; no arrival stands in the table",
     "blocked": "was to receive people of other countries whom the United States removes, and that was blocked",
-    "refused": "was to receive people of other countries whom the United States removes, and refused",
+    "refused": "refused to take people of other countries whom the United States removes",
 }
 WAYS = {"flight": "by flight", "land": "by land, without an agreement", "transit": "in transit to their own country"}
 
