@@ -210,6 +210,8 @@ def test_what_stands_at_some_time_or_for_somebody_else_is_said_so():
     assert "all accredited at some time. A certificate runs for three years unless renewed." in bodies["MEX"]
     assert all("for soldiers of the U.S. Army, which is no export" in bodies[iso3] for iso3 in ("DEU", "KOR"))
     assert "Rows need not be independent cases" in bodies["JPN"]
+    assert "A table about Mexico alone stands" in bodies["MEX"] and "Tables about El Salvador alone stand" in bodies["SLV"]
+    assert "Nigeria refused to take people" in channels.page("NGA").body
     # La Petite Roquette was planned before Eastern State opened, and opened after it.
     assert "on a plan from before Eastern State opened" in channels.page("FRA").body
     assert "The list begins in 2025" in bodies["GTM"] and "by its count" in bodies["SLV"]
