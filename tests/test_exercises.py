@@ -7,6 +7,7 @@ import re
 from tests.book import PROJECT, notebooks, read
 from tests.rerun import outputs, stored
 
+SOLUTIONS = PROJECT / "book" / "solutions.ipynb"
 ANSWERS = PROJECT / "assignments" / "exercises.ipynb"
 TITLE = {"Eastern State": "eastern_state", "Supermax": "supermax", "Police diplomacy": "police"}
 TITLE |= {"Companies and certificates": "companies", "CECOT": "cecot"}
@@ -39,7 +40,13 @@ def asked() -> list[str]:
 
 def test_every_exercise_is_answered_once():
     assert len(asked()) == 30
-    assert sorted(answered(PROJECT / "book" / "solutions.ipynb") + answered(ANSWERS)) == sorted(asked())
+    assert sorted(answered(SOLUTIONS) + answered(ANSWERS)) == sorted(asked())
+
+
+def test_the_page_of_solutions_has_two_of_each_chapter_that_asks():
+    chapters = [one.split()[0] for one in answered(SOLUTIONS)]
+    assert {one.split()[0] for one in asked()} == set(TITLE.values()) == set(chapters)
+    assert min(map(chapters.count, chapters)) >= 2
 
 
 def test_the_answers_for_instructors_are_as_they_run(monkeypatch):

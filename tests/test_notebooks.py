@@ -74,33 +74,6 @@ def test_solutions_show_their_code():
     assert tags == [["remove-cell"]] + [[]] * (len(tags) - 1)
 
 
-def solved() -> list[str]:
-    """Return the exercises that the page of solutions solves, as 'chapter number'."""
-    found, chapter = [], ""
-    for cell in read(PROJECT / "book" / "solutions.ipynb")["cells"]:
-        for line in "".join(cell["source"]).splitlines() if cell["cell_type"] == "markdown" else []:
-            if link := re.match(r"To the chapter \[.*\]\((\w+)\.ipynb\)", line):
-                chapter = link[1]
-            elif number := re.match(r"### Exercise (\d+):", line):
-                found.append(f"{chapter} {number[1]}")
-    return found
-
-
-def test_every_chapter_has_solved_exercises_that_it_asks():
-    asked = [
-        f"{path.stem} {number}"
-        for path in notebooks()
-        for cell in read(path)["cells"]
-        if "## Exercises" in (text := "".join(cell["source"]))
-        for number in re.findall(r"^(\d+)\. \*\*", text.partition("## Exercises")[2], re.MULTILINE)
-    ]
-    done = solved()
-    assert set(done) <= set(asked) and len(set(done)) == len(done)
-    chapters = {one.split()[0] for one in asked}
-    assert len(chapters) == 5
-    assert all(sum(one.split()[0] == chapter for one in done) >= 2 for chapter in chapters)
-
-
 def test_stores_no_time_and_no_path(notebook):
     text = str(notebook)
     assert str(PROJECT) not in text and "/home/" not in text
