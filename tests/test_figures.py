@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ast
 import base64
+import io
 import re
+from collections.abc import Iterator
+from xml.etree import ElementTree
 
 import matplotlib
 import pandas as pd
 import pytest
+import shapely
 from bs4 import BeautifulSoup
+from matplotlib.figure import Figure
 
-from essay import figures, text
+from essay import figures, maps, text
 from essay_site.cache.inputs import code_of
 from tests.book import MEDIA_TYPE, contrast, notebooks, read, recorded
 
@@ -154,6 +159,100 @@ def test_words_in_the_colour_of_a_mark_can_be_read(monkeypatch, capsys):
     for colour in (figures.INK, figures.MUTED, figures.RED, figures.BLUE, figures.PLUM, *figures.WORDS.values()):
         assert contrast(colour, figures.PAPER) >= 4.5, colour
         assert contrast(figures.DARK[colour], figures.DARK[figures.PAPER]) >= 4.5, colour
+
+
+def places(path: str) -> list[tuple[float, float]]:
+    """Return where a path whose commands tell the way from the place before leads, in its order."""
+    count = {"M": 2, "l": 2, "h": 1, "v": 1, "q": 4, "c": 6, "z": 0}
+    here, start, found = (0.0, 0.0), (0.0, 0.0), []
+    for command, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", path):
+        values = [float(number) for number in re.findall(r"-?(?:\d+(?:\.\d+)?|\.\d+)", numbers)]
+        assert command == "z" or (values and len(values) % count[command] == 0), path
+        for at in range(0, len(values), count[command] or 1):
+            ways = values[at : at + count[command]]
+            ways = {"h": [*ways, 0.0], "v": [0.0, *ways]}.get(command, ways)
+            before = (0.0, 0.0) if command == "M" else here
+            found += [(before[0] + x, before[1] + y) for x, y in zip(ways[::2], ways[1::2], strict=True)]
+            here = found[-1]
+        start = here if command == "M" else start
+        here = start if command == "z" else here
+    return found
+
+
+def test_paths_lead_where_they_were_drawn(capsys, monkeypatch):
+    """Told as ways from place to place, every place of every line, letter and curve is still the drawn one, to a tenth."""
+    drawn = []
+    short = figures._path
+    monkeypatch.setattr(figures, "_path", lambda path: drawn.append(path) or short(path))
+    shown(capsys, monkeypatch)
+    assert sum(path.count("Q") for path in drawn) > 100
+    far = "M 0.02 -0.55 \nL 0.02 7 \nM 3 3 \nM 1234.5678 -9.99 \nC 1 2 3 4 0.5 -0.5 \nL 0.5 -0.5 \nz \nL 20 7.26 \nz"
+    for path in [*drawn, far]:
+        numbers = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", path)]
+        expected = [(round(x + 0.0003, 1), round(y + 0.0003, 1)) for x, y in zip(numbers[::2], numbers[1::2], strict=True)]
+        assert places(short(path)) == [pytest.approx(place) for place in expected]
+    assert short(far) == "M0-.5v7.5M3 3M1234.6-10c-1233.6 12-1231.6 14-1234.1 9.5h0zl-1214.6 17.3z"
+
+
+def uses(svg: str) -> list[tuple[float, float, str]]:
+    """Return where each letter and mark of a picture stands, and its style, in their order."""
+
+    def within(node: ElementTree.Element, moved: tuple[float, float], style: str) -> Iterator[tuple[float, float, str]]:
+        style = node.get("style", style)
+        if way := re.match(r"translate\((\S+) (\S+)\)", node.get("transform", "")):
+            moved = (moved[0] + float(way[1]), moved[1] + float(way[2]))
+        if node.tag.endswith("}use"):
+            yield moved[0] + float(node.get("x", 0)), moved[1] + float(node.get("y", 0)), style
+        for child in node:
+            yield from within(child, moved, style)
+
+    return list(within(ElementTree.fromstring(svg), (0.0, 0.0), ""))
+
+
+def test_letters_and_marks_stand_where_they_were_drawn_in_their_colour():
+    """A style said once for marks that look alike, and places said in fewer signs, change neither."""
+    whole = io.StringIO()
+    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **figures.STYLE}):
+        figure = Figure(figsize=(4, 3))
+        ax = figure.subplots()
+        ax.scatter([1, 2, 3], [3, 1, 2], color=figures.RED)
+        ax.scatter([1, 2, 3], [1, 2, 3], color=figures.BLUE, alpha=0.5)
+        ax.scatter([1, 2], [2, 3], color=[figures.RED, figures.BLUE])
+        ax.set_title("Points", rotation=20)
+        figure.savefig(whole, format="svg")
+        short = figures._svg(figure, 4, 3)
+    expected, found = uses(whole.getvalue()), uses(short)
+    assert [style for *_, style in found] == [style for *_, style in expected]
+    for (x, y, _), (as_drawn, up, _) in zip(found, expected, strict=True):
+        assert (x, y) == pytest.approx((as_drawn, up), abs=0.11)
+    once = f'style="fill: {figures.RED}; stroke: {figures.RED}"'
+    assert whole.getvalue().count(once) - short.count(once) == 2
+    assert short.count("opacity") == whole.getvalue().count("opacity") > 2
+
+
+def test_pictures_of_the_book_are_well_formed():
+    """An attribute that stands twice, say, would keep a browser from showing the picture."""
+    checked = 0
+    for page in PAGES.values():
+        for image in page.select(".figure-plot img, .figure-plot source, .figure-steps img, .figure-steps source"):
+            address = image.get("srcset") or image["src"]
+            assert uses(base64.b64decode(address.split(",", 1)[1]).decode())
+            checked += 1
+    assert checked >= 96
+
+
+def test_a_map_has_no_land_that_nobody_sees():
+    """What lies outside its window would weigh as much as what lies inside, in every step again."""
+    figure = Figure(figsize=(figures.WIDE, 3))
+    ax = figure.subplots()
+    maps.world(ax, (-11, 35, 30, 60))
+    (west, east), (south, north) = ax.get_xlim(), ax.get_ylim()
+    rings = [ring for marks in ax.collections for path in marks.get_paths() for ring in path.to_polygons()]
+    land = shapely.union_all([shapely.make_valid(shapely.Polygon(ring)) for ring in rings])
+    seen = shapely.box(west, south, east, north)
+    assert land.within(seen.buffer((east - west) / 100, join_style="mitre"))
+    whole = shapely.union_all(maps.countries().geometry.to_numpy()).intersection(seen).area
+    assert land.intersection(seen).area == pytest.approx(whole, rel=0.01)
 
 
 def test_same_bytes_on_every_run(capsys, monkeypatch):

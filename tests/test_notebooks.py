@@ -81,6 +81,12 @@ def test_stores_no_time_and_no_path(notebook):
         assert "execution" not in cell["metadata"]
 
 
+def test_is_light():
+    """Readers wait for it, and a repository keeps every version of its figures; a picture stored twice soon shows here."""
+    sizes = {path.name: path.stat().st_size for path in notebooks()}
+    assert max(sizes.values()) < 1_400_000, sizes
+
+
 def test_tables_are_named_literally(notebook):
     """The build follows `load("name")`; a computed name would hide a table from it."""
     for call in ast.walk(ast.parse(code_of(notebook))):

@@ -226,9 +226,15 @@ def _svg(figure: Figure, width: float, tall: float) -> str:
     )
     text = re.sub(r"<svg[^>]*?(viewBox=\"[^\"]+\")[^>]*>", lambda m: f"<svg {head} {m[1]}>", text, count=1)
     # A tenth of a point is a seventh of a pixel; more digits only weigh.
-    text = re.sub(r' (d|x|y|width|height)="([^"]+)"', lambda m: f' {m[1]}="{_rounded(m[2])}"', text)
+    text = re.sub(r' d="([^"]+)"', lambda m: f' d="{_path(m[1])}"', text)
+    text = re.sub(r' (x|y|width|height)="([^"]+)"', lambda m: f' {m[1]}="{_rounded(m[2])}"', text)
     text = re.sub(r"translate\(([^)]+)\)", lambda m: f"translate({_rounded(m[1])})", text)
+    # So most letters stand within their line.
+    text = re.sub(r'(<use [^>]*) transform="translate\((\S+) 0\)"', r'\1 x="\2"', text)
     text = re.sub(r">\s+<", "><", text)
+    # Marks that look alike say so once, unless they let others shine through.
+    alike = r'(<g(?![^>]*style)[^>]*)>((?:<use [^>]*?)( style="(?![^"]*opacity)[^"]*")/>(?:<use [^>]*?\3/>)+)(?=</g>)'
+    text = re.sub(alike, lambda m: f"{m[1]}{m[3]}>{m[2].replace(m[3], '')}", text)
     # A space has no outline; its empty glyph is not valid in every version of SVG.
     for glyph in re.findall(r'<path id="([^"]+)"(?: transform="[^"]*")?/>', text):
         text = re.sub(rf'<path id="{glyph}"[^>]*/>|<use xlink:href="#{glyph}"[^>]*/>', "", text)
@@ -241,17 +247,43 @@ def _svg(figure: Figure, width: float, tall: float) -> str:
     return text
 
 
+def _path(drawn: str) -> str:
+    """Return a path whose places are told as the way from the one before, to a tenth of a point: the same in fewer signs."""
+    said: list[str] = []
+    here = start = [0, 0]
+    before = ""
+    for command, numbers in re.findall(r"([A-Za-z])([^A-Za-z]*)", drawn):
+        places = _tenths(numbers)
+        if command == "M":
+            here = start = ways = places
+        elif command == "z":
+            here, ways = start, []
+        else:
+            command, ways = command.lower(), [place - here[at % 2] for at, place in enumerate(places)]
+            here = places[-2:]
+            if command == "l" and 0 in ways:
+                command, ways = ("h", ways[:1]) if ways[1] == 0 else ("v", ways[1:])
+        # A letter goes on to stand for what follows; after an M that would be lines.
+        said += [command] * (command != before or command == "M") + [*map(_number, ways)]
+        before = command
+    return re.sub(r"(?<=[A-Za-z]) | (?=[A-Za-z-])", "", " ".join(said))
+
+
 def _rounded(numbers: str) -> str:
-    """Round the numbers of a path or coordinate to a tenth of a point and leave out repeated line commands."""
+    """Round the numbers of a coordinate to a tenth of a point."""
+    return " ".join(map(_number, _tenths(numbers)))
+
+
+def _tenths(numbers: str) -> list[int]:
+    """Return the numbers of a text in tenths."""
     # The layout's last digits differ between runs; a hair added keeps what lies exactly between two tenths on one side.
-    short = re.sub(r"-?\d+\.\d{2,}", lambda m: f"{float(m[0]) + 0.0003:.1f}".removesuffix(".0"), numbers)
-    parts = re.findall(r"[A-Za-z][^A-Za-z]*|[^A-Za-z]+", " ".join(short.split()))
-    lean = [
-        # After "M x y" or "L x y" a bare pair is another line.
-        part[1:].lstrip() if part[0] == "L" and before[0] in "ML" else part
-        for before, part in zip(["Z", *parts], parts, strict=False)
-    ]
-    return "".join(lean)
+    return [round(10 * (float(number) + 0.0003)) for number in numbers.split()]
+
+
+def _number(tenths: int) -> str:
+    """Return a number given in tenths, without signs that say nothing: '-.5' for -5, '3' for 30."""
+    number = f"{tenths / 10:.1f}".removesuffix(".0")
+    return number.replace("0.", ".") if abs(tenths) < 10 else number
 
 
 def _uri(kind: str, text: str) -> str:

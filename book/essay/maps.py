@@ -48,8 +48,9 @@ def world(ax: Axes, bounds: tuple[float, float, float, float] = (-150, -56, 178,
     ax.set_axis_off()
     width = ax.get_figure(root=True).get_size_inches()[0] * ax.get_subplotspec().get_position(ax.figure).width
     point = round((max(x) - min(x)) / (width * 72), -3)
-    parts = [part for part in _land(point) if part.intersects(box(min(x), min(y), max(x), max(y)))]
-    geopandas.GeoSeries(parts).plot(ax=ax, color=LAND, edgecolor="none", aspect=None, autolim=False)
+    # Cut a point outside, where its edge is hidden.
+    seen = shapely.clip_by_rect(_land(point), min(x) - point, min(y) - point, max(x) + point, max(y) + point)
+    geopandas.GeoSeries(seen[~shapely.is_empty(seen)]).plot(ax=ax, color=LAND, edgecolor="none", aspect=None, autolim=False)
 
 
 @cache
