@@ -241,6 +241,13 @@ def test_pictures_of_the_book_are_well_formed():
     assert checked >= 96
 
 
+def test_the_median_that_a_title_tells_is_drawn_amid_the_dots():
+    for svg in pictures(PAGES["esp-lag"]):
+        median = float(re.search(r'd="M([\d.]+) [\d.]+v-[\d.]+"[^>]* stroke-dasharray', svg)[1])
+        dots = [across for across, _, style in uses(svg) if figures.BLUE in style]
+        assert sum(x < median for x in dots) == sum(x > median for x in dots) == len(dots) / 2 > 20
+
+
 def test_a_map_has_no_land_that_nobody_sees():
     """What lies outside its window would weigh as much as what lies inside, in every step again."""
     figure = Figure(figsize=(figures.WIDE, 3))
