@@ -47,18 +47,22 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     sys.path.insert(0, str(BOOK))
     from essay import channels, country
 
-    known = page_end.told({name for channel in channels.CHANNELS for name in channel.tables})
+    pages = [channels.page(each.iso3) for each in country.countries()]
+    known = page_end.told(set().union(*(page.read for page in pages)))
     day = edition.updated(DATA)
-    for each in country.countries():
+    for page in pages:
+        each = page.country
         name = f"{FOLDER}/{each.iso3.lower()}"
-        page = channels.page(each.iso3)
+        behind = [table for table in known if table["anchor"] in page.read]
+        # Of the others the page says that they have nothing, and each section how far they go.
+        telling = [table for table in behind if table["anchor"] in page.tables]
         title, about = typeset_words(each.name), page_meta.shortened(page.found)
-        top = page_top.top(app, name, title, each.iso3.lower(), day, known)
+        top = page_top.top(app, name, title, each.iso3.lower(), day, telling)
         end = page_end.parts(app, name, title, each.iso3.lower(), day.year)
         context = {
             "title": title,
             "metatags": page_meta.tags(app, name, title, about, INDEX, day),
-            "page_end": end | {"tables": known},
+            "page_end": end | {"tables": behind},
         }
         yield name, context | body(each.iso3.lower(), title, top, page.body, app.env.titles[INDEX].astext()), "page.html"
     written.write_text(now, encoding="utf-8")
