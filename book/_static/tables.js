@@ -7,6 +7,9 @@ for (const [number, box] of document.querySelectorAll(".pst-scrollable-table-con
   box.setAttribute("aria-label", alike > 1 ? `Table ${number + 1}: ${heading}` : `Table: ${heading}`);
 }
 
+/* Made when a reader first sorts words: a browser takes milliseconds for it. */
+let order;
+
 /* Tables of more than fifteen rows sort and narrow. Without this script they stand whole, in their own order. */
 for (const box of document.querySelectorAll(".table-scroll")) {
   const body = box.querySelector("tbody");
@@ -47,9 +50,10 @@ for (const box of document.querySelectorAll(".table-scroll")) {
     const number = day ? Date.parse(`${day[1] ?? "1 "}${day[2]}`) : Number(words.replaceAll(",", "").replace("−", "-"));
     return Number.isNaN(number) ? words : number;
   };
-  const order = new Intl.Collator("en", { numeric: true });
-  const compare = (one, other) =>
-    typeof one === "number" && typeof other === "number" ? one - other : order.compare(one, other);
+  const compare = (one, other) => {
+    if (typeof one === "number" && typeof other === "number") return one - other;
+    return (order ??= new Intl.Collator("en", { numeric: true })).compare(one, other);
+  };
   const heads = [...box.querySelectorAll("thead th")];
   for (const [column, head] of heads.entries()) {
     const button = made("button", ...head.childNodes);
