@@ -194,6 +194,17 @@ def telling(text: str) -> bool:
     return len(re.sub(r"\D", "", text).lstrip("0")) >= 4
 
 
+@functools.cache
+def pieces(page: str) -> list[tuple[str, set[str], set[str]]]:
+    """Return each piece of what a page shows with the numbers in it, as figures and in letters, and its words."""
+    found = []
+    for piece in units(page):
+        small = piece.casefold()
+        here = {one.lstrip("-") for one in NUMBER.findall(piece)} | set(re.findall(r"[a-z]+", small))
+        found.append((piece, here, set(re.findall(r"\w+", small))))
+    return found
+
+
 def answers_on(page: str, number: Graded) -> list[str]:
     """Return the pieces of a page that show a graded number.
 
@@ -203,11 +214,10 @@ def answers_on(page: str, number: Graded) -> list[str]:
     found = []
     enough = all if number.whole and number.value < len(WORDS) else any
     near = NEAR if page in number.pages else matching.RELATIVE
-    for piece in units(page):
-        here = {one.lstrip("-") for one in NUMBER.findall(piece)} | set(re.findall(r"[a-z]+", piece.casefold()))
-        for text in written(number, near) & here:
-            words = set(re.findall(r"\w+", piece.casefold())) - {text}
-            beside = enough(word in words for word in number.meaning)
+    as_written = written(number, near)
+    for piece, here, words in pieces(page):
+        for text in as_written & here:
+            beside = enough(word in words - {text} for word in number.meaning)
             if beside if page not in number.pages else telling(text) or beside:
                 found.append(f"{text}: {piece[:300]}")
     if page in number.pages and not number.whole and not float(number.value).is_integer():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from functools import cache
 from html import unescape
 from xml.etree import ElementTree
 
@@ -21,6 +22,7 @@ FIVE = ("SLV", "BRA", "COL", "HUN", "MEX")
 COLUMNS = {"iso3", "country", "home_country"}
 
 
+@cache
 def rows(table: str) -> list[dict[str, str]]:
     """Return the rows of one table as text."""
     with (DATA / f"{table}.csv").open(encoding="utf-8", newline="") as file:
@@ -44,9 +46,18 @@ def page_of(row: dict[str, str], table: str) -> str:
     return NAMES[name]["iso3"] if NAMES[name]["kind"] != "no page" else ""
 
 
+@cache
+def by_page(table: str) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of a table by the code of their page."""
+    found = defaultdict(list)
+    for row in rows(table):
+        found[page_of(row, table)].append(row)
+    return found
+
+
 def of(table: str, iso3: str) -> list[dict[str, str]]:
     """Return the rows of one country."""
-    return [row for row in rows(table) if page_of(row, table) == iso3]
+    return by_page(table).get(iso3, [])
 
 
 def numbers(iso3: str) -> dict[str, object]:
