@@ -381,11 +381,15 @@ def _listen(started: _Started, names: list[str], seconds: float, megabytes: int)
             for line in lines:
                 ended = _hear(line, names, outcome, errors) or ended
     if ended:
+        # It may have ended before the next look was due.
+        stop = _too_much(started, megabytes)
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(1)
         outcome.status, outcome.reason = ("error", "; ".join(errors[:3])) if errors else ("ok", "")
         if "out of memory" in errors:
             outcome.status, outcome.reason = "out of memory", f"a cell needed more than {megabytes} MB"
+        elif stop:
+            outcome.status, outcome.reason = stop
     elif outcome.status == "crashed" and outcome.answers:
         outcome.reason = "its process ended in the middle"
     return outcome
@@ -421,8 +425,10 @@ def _too_much(started: _Started, megabytes: int) -> tuple[str, str] | None:
     with contextlib.suppress(OSError):
         if started.way == BUBBLEWRAP:
             disk = os.statvfs(f"/proc/{inner}/root{HOME}")
-            # The folder itself has no more room than it may take.
-            files, stored = disk.f_files - disk.f_ffree, 0
+            # The folder itself has no more room than it may take; where it is not there yet, or no more, one of its name outside
+            # may be found in its place.
+            own = disk.f_blocks * disk.f_frsize == DISK_MEGABYTES * 2**20
+            files, stored = disk.f_files - disk.f_ffree if own else 0, 0
         else:
             everything = (Path(place) / name for place, _, names in os.walk(started.folder) for name in names)
             sizes = [path.lstat().st_blocks * 512 for path in everything]

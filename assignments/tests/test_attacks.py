@@ -316,6 +316,22 @@ def test_the_status_says_how_an_attack_ended(arenas, way, attack, status):
     assert (row["reason"] in ("", grade.NOTHING)) == (status == "ok")
 
 
+def test_what_a_notebook_stores_before_its_end_is_seen_on_a_busy_machine(tmp_path, monkeypatch):
+    """Also where no look was due while it ran."""
+    monkeypatch.setattr(isolate, "LOOK", 1000)
+    monkeypatch.setattr(isolate, "MOST_FILES", 10)
+    kit = isolate.Kit(tmp_path, ["found"], [], trust=True)
+    # Its folder is looked at as that of another user is; one in memory goes with the last process.
+    kit.way = isolate.NONE
+    try:
+        for number, status in ((5, "ok"), (50, "crashed")):
+            cells = [f"found = {number}\nfor n in range(found):\n    open(f'file{{n}}', 'w').close()"]
+            outcome = isolate.run(kit, cells, SECONDS, MEGABYTES)
+            assert (outcome.status, "found" in outcome.answers) == (status, True)
+    finally:
+        kit.close()
+
+
 # What can be tried on this machine without harm, when nothing holds it off.
 WITHOUT_ISOLATION = (
     "reads-the-grader", "reads-the-autograder-zip", "reads-another-submission", "reads-by-machine-code", "connects-to-loopback",
