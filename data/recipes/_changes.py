@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -57,11 +59,12 @@ def check(register: list[dict], folder: Path) -> list[str]:
     The last line about a cell says what stands there. A line without a column says that a row came or went.
     """
     found = []
+    known, read = _descriptor.names(), cache(lambda name: pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False))
     latest = {(line["table"], line["row"], line["column"]): line for line in register}
     for line in latest.values():
         gone = (line["table"], line["row"], "") in latest
         try:
-            problem = _denied(line, folder, gone)
+            problem = _denied(line, known, read, gone)
         except RecipeError as error:
             problem = str(error)
         if problem:
@@ -69,14 +72,14 @@ def check(register: list[dict], folder: Path) -> list[str]:
     return found
 
 
-def _denied(line: dict, folder: Path, gone: bool) -> str:
+def _denied(line: dict, known: list[str], read: Callable[[str], pd.DataFrame], gone: bool) -> str:
     """Return what the compiled tables have against a line of the register; `gone` says that its row need not be there."""
     name, where = line["table"], f"changes: row {line['row_nr']} ({line['id']})"
-    if name not in _descriptor.names():
+    if name not in known:
         return f"{where}: there is no table {name}; correct the line in {REGISTER}"
     if _descriptor.is_derived(name) or not line["column"]:
         return ""
-    table = pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = read(name)
     now = table.loc[_where(name, table, line), line["column"]]
     if now.empty and not gone:
         return (
