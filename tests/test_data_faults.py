@@ -101,6 +101,43 @@ def test_harmless_changes_say_the_same(copy, name):
         path.write_bytes(good)
 
 
+# Small ones that have columns of every type, and every constraint, between them.
+LIKE_ALL = ["aca_mexico_counts", "esp_race_outcomes"]
+
+
+def kinds(resource: dict) -> set[str]:
+    return {kind for field in resource["schema"]["fields"] for kind in (field["type"], *field.get("constraints", {}))}
+
+
+@pytest.mark.parametrize("name", LIKE_ALL)
+def test_reading_each_value_once_finds_what_frictionless_finds_cell_by_cell(copy, name):
+    path = copy / RESOURCES[name]["path"]
+    good = path.read_bytes()
+    judged: Counter[bool] = Counter()
+    try:
+        changed = [fault.content for fault in faults.meaningful(RESOURCES[name], good)]
+        for content in [good, *changed, *faults.harmless(good, name).values()]:
+            path.write_bytes(content)
+            try:
+                tables.check_form(content, [field["name"] for field in RESOURCES[name]["schema"]["fields"]])
+            except tables.Fault:
+                continue
+            try:
+                tables._report(RESOURCES[name], path)
+                holds = True
+            except tables.Fault:
+                holds = False
+            assert tables._conforms(RESOURCES[name], path) == holds
+            judged[holds] += 1
+    finally:
+        path.write_bytes(good)
+    assert min(judged[True], judged[False]) >= 5
+
+
+def test_the_small_tables_have_columns_of_every_kind():
+    assert set().union(*(kinds(RESOURCES[name]) for name in LIKE_ALL)) == set().union(*map(kinds, RESOURCES.values()))
+
+
 def run(path, monkeypatch) -> list[dict]:
     """Return the facts that the cells of a notebook record, run here without drawing its figures."""
     kept: list[dict] = []

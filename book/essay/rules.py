@@ -84,8 +84,7 @@ def _fill(database: sqlite3.Connection, resource: dict, path: Path) -> None:
     database.execute(f'CREATE TABLE "{resource["name"]}" (row_nr INTEGER PRIMARY KEY, {columns})')
     names = [field["name"] for field in fields]
     if path.suffix == ".geojson":
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-        rows = [[feature["properties"].get(name) for name in names] for feature in features]
+        rows = [[properties.get(name) for name in names] for properties in _properties(path, path.stat().st_mtime_ns)]
     else:
         with path.open(encoding="utf-8", newline="") as file:
             rows = [[cell or None for cell in row] for row in csv.reader(file)][1:]
@@ -106,8 +105,14 @@ def last_date(text: str | int | None) -> str | None:
 
 
 @cache
+def _properties(path: Path, changed: int) -> list[dict]:
+    """Return what a map layer says of each feature; `changed` is the file's time, so that a new file is read again."""
+    return [feature["properties"] for feature in json.loads(path.read_text(encoding="utf-8"))["features"]]
+
+
+@cache
 def _outlines(path: Path, changed: int) -> geopandas.GeoSeries:
-    """Return the outline of each country by code; `changed` is the file's time, so that a new file is read again."""
+    """Return the outline of each country by code, kept as `_properties` are."""
     import geopandas
 
     layer = geopandas.read_file(path)
