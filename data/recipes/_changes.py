@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import cache
 from pathlib import Path
 
@@ -19,8 +19,12 @@ REGISTER = "data/changes.csv"
 
 def lines(content: str) -> list[dict]:
     """Return the register's lines, each with the number of its row as `row_nr`."""
-    found = csv.DictReader(io.StringIO(content, newline=""))
-    return [{**line, "row_nr": number} for number, line in enumerate(found, start=2)]
+    return [{**line, "row_nr": number} for number, line in enumerate(_rows(content), start=2)]
+
+
+def _rows(content: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV file."""
+    return list(csv.DictReader(io.StringIO(content, newline="")))
 
 
 def correct(name: str, table: pd.DataFrame, register: list[dict]) -> pd.DataFrame:
@@ -33,7 +37,10 @@ def correct(name: str, table: pd.DataFrame, register: list[dict]) -> pd.DataFram
     for line in register:
         if line["table"] != name:
             continue
-        where = _where(name, table.astype("string").fillna(""), line)
+        words = table.astype("string").fillna("")
+        where = pd.Series(True, index=table.index)
+        for column, value in _row(name, table.columns, line):
+            where &= words[column] == value
         found = table.loc[where, line["column"]].astype("string").fillna("")
         if not where.any() or not (found == line["before"]).all():
             says = f"says {found.iloc[0]!r}" if where.any() else "has no such row"
@@ -59,7 +66,7 @@ def check(register: list[dict], folder: Path) -> list[str]:
     The last line about a cell says what stands there. A line without a column says that a row came or went.
     """
     found = []
-    known, read = _descriptor.names(), cache(lambda name: pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False))
+    known, read = _descriptor.names(), cache(lambda name: _rows((folder / f"{name}.csv").read_text(encoding="utf-8")))
     latest = {(line["table"], line["row"], line["column"]): line for line in register}
     for line in latest.values():
         gone = (line["table"], line["row"], "") in latest
@@ -72,42 +79,41 @@ def check(register: list[dict], folder: Path) -> list[str]:
     return found
 
 
-def _denied(line: dict, known: list[str], read: Callable[[str], pd.DataFrame], gone: bool) -> str:
+def _denied(line: dict, known: list[str], read: Callable[[str], list[dict]], gone: bool) -> str:
     """Return what the compiled tables have against a line of the register; `gone` says that its row need not be there."""
     name, where = line["table"], f"changes: row {line['row_nr']} ({line['id']})"
     if name not in known:
         return f"{where}: there is no table {name}; correct the line in {REGISTER}"
     if _descriptor.is_derived(name) or not line["column"]:
         return ""
-    table = read(name)
-    now = table.loc[_where(name, table, line), line["column"]]
-    if now.empty and not gone:
+    rows = read(name)
+    wanted = _row(name, rows[0].keys() if rows else (), line)
+    now = [row[line["column"]] for row in rows if all(row[column] == value for column, value in wanted)]
+    if not now and not gone:
         return (
             f"{where}: {name} has no row with {line['row']}; correct the line in {REGISTER}, or add one without a column that "
             "says why the row went"
         )
-    if (now != line["after"]).any():
+    if others := [value for value in now if value != line["after"]]:
         return (
-            f"{where}: {name}, {line['row']}: {line['column']} is now {_short(now[now != line['after']].iloc[0])}, and the "
+            f"{where}: {name}, {line['row']}: {line['column']} is now {_short(others[0])}, and the "
             f"register's last line about it says {_short(line['after'])}; add a line to {REGISTER} that says why, or undo the "
             f"edit in data/{name}.csv"
         )
     return ""
 
 
-def _where(name: str, table: pd.DataFrame, line: dict) -> pd.Series:
-    """Return which rows of a table, as text, a line is about: `row` is `column = value`, several joined by commas."""
-    chosen = pd.Series(True, index=table.index)
-    for part in re.split(r", (?=\w+ = )", line["row"]):
-        column, equals, value = part.partition(" = ")
+def _row(name: str, columns: Container[str], line: dict) -> list[tuple[str, str]]:
+    """Return which row of a table a line is about, as (column, value): `row` is `column = value`, several joined by commas."""
+    parts = [part.partition(" = ") for part in re.split(r", (?=\w+ = )", line["row"])]
+    for column, equals, _ in parts:
         for used in (column, line["column"] or column):
-            if not equals or used not in table:
+            if not equals or used not in columns:
                 raise RecipeError(
                     f"changes: row {line['row_nr']} ({line['id']}): {used!r} is no column of {name}; row is written as "
                     f"`column = value`, column as the name of one; correct the line in {REGISTER}"
                 )
-        chosen &= table[column] == value
-    return chosen
+    return [(column, value) for column, _, value in parts]
 
 
 def _short(text: str) -> str:
