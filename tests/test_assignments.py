@@ -7,6 +7,7 @@ pages as they stand, in what their receipts hold and in what their code computes
 from __future__ import annotations
 
 import builtins
+import collections
 import contextlib
 import functools
 import html
@@ -24,6 +25,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from essay import figures
 from tests import rerun
 from tests.book import MEDIA_TYPE, PROJECT, read, recorded
 
@@ -152,7 +154,10 @@ def computed(page: str) -> np.ndarray:
     last = max(number for number, cell in enumerate(cells) if cell["cell_type"] == "code")
     builtins.left_names = {}
     try:
-        rerun.outputs(path, lambda number, code: [f"{code}\nleft_names.update(globals())"] if number == last else [])
+        with pytest.MonkeyPatch.context() as patch:
+            # What a figure draws leaves no names.
+            patch.setattr(figures, "show", lambda *args, **kwargs: None)
+            rerun.outputs(path, lambda number, code: [f"{code}\nleft_names.update(globals())"] if number == last else [])
         found = list(numbers_in(builtins.left_names.values(), 0))
     finally:
         del builtins.left_names
@@ -195,14 +200,15 @@ def telling(text: str) -> bool:
 
 
 @functools.cache
-def pieces(page: str) -> list[tuple[str, set[str], set[str]]]:
-    """Return each piece of what a page shows with the numbers in it, as figures and in letters, and its words."""
-    found = []
+def pieces(page: str) -> dict[str, list[tuple[str, set[str]]]]:
+    """Return, by each number on a page, in figures or in letters, the pieces of what it shows that have it, with their words."""
+    found = collections.defaultdict(list)
     for piece in units(page):
         small = piece.casefold()
-        here = {one.lstrip("-") for one in NUMBER.findall(piece)} | set(re.findall(r"[a-z]+", small))
-        found.append((piece, here, set(re.findall(r"\w+", small))))
-    return found
+        words = set(re.findall(r"\w+", small))
+        for here in {one.lstrip("-") for one in NUMBER.findall(piece)} | set(re.findall(r"[a-z]+", small)):
+            found[here].append((piece, words))
+    return dict(found)
 
 
 def answers_on(page: str, number: Graded) -> list[str]:
@@ -215,8 +221,8 @@ def answers_on(page: str, number: Graded) -> list[str]:
     enough = all if number.whole and number.value < len(WORDS) else any
     near = NEAR if page in number.pages else matching.RELATIVE
     as_written = written(number, near)
-    for piece, here, words in pieces(page):
-        for text in as_written & here:
+    for text in as_written:
+        for piece, words in pieces(page).get(text, ()):
             beside = enough(word in words - {text} for word in number.meaning)
             if beside if page not in number.pages else telling(text) or beside:
                 found.append(f"{text}: {piece[:300]}")
