@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache, partial
 from itertools import combinations
 
 import numpy as np
@@ -32,12 +33,14 @@ def crossings(figure: Figure, sources: list[str], data: pd.DataFrame) -> Iterato
     `data`. What is computed further, as ratios are, is not recognised.
     """
     drawn = list(_drawn(figure))
+    # A column may have several breaks.
+    read = cache(partial(_values, data=data))
     for name in sources:
         for each in (found for column in _broken(name) for found in meaning.declared_breaks(name, column)):
             if re.fullmatch(DATE, str(each.value)):
                 first = _days(pd.Series([str(each.value)]))[0]
                 across = [line for line in drawn if np.nanmin(line[:, 0]) < first - ROUNDING <= np.nanmax(line[:, 0])]
-                values = _values(name, each, data) if across else None
+                values = read(name, each.field, each.column) if across else None
                 if any(_joins(line, values, first) for line in across):
                     yield f"{each.column} of {name} across {each.field} {each.value} ({each.why})"
 
@@ -73,23 +76,23 @@ def _points(line: Line2D) -> np.ndarray:
     return points
 
 
-def _values(name: str, found: meaning.Break, data: pd.DataFrame) -> pd.DataFrame:
+def _values(name: str, field: str, column: str, data: pd.DataFrame) -> pd.DataFrame:
     """Return the values of a column as `day`, `value` and `series`, and whether each is one of a whole year (`of_year`).
 
-    A series is made of the rows that agree in some columns of the table's key, or in none, summed by year or date.
+    A series is made of the rows that agree in some columns of the table's key, or in none, summed by `field`, its year or date.
     """
     described = tables.resource(name)
-    key = [each for each in described["schema"].get("primaryKey", ()) if each not in (found.field, found.column)]
-    cells = pd.read_csv(tables.DATA / described["path"], usecols=[found.field, found.column, *key])
+    key = [each for each in described["schema"].get("primaryKey", ()) if each not in (field, column)]
+    cells = pd.read_csv(tables.DATA / described["path"], usecols=[field, column, *key])
     parts, count = [], 0
     for frame in (cells, data):
-        if {found.field, found.column} <= set(frame.columns) and pd.api.types.is_numeric_dtype(frame[found.column]):
+        if {field, column} <= set(frame.columns) and pd.api.types.is_numeric_dtype(frame[column]):
             labels = [each for each in key if each in frame]
             for some in (list(subset) for length in range(len(labels) + 1) for subset in combinations(labels, length)):
-                summed = frame.groupby([found.field, *some])[found.column].sum(min_count=1).dropna().reset_index()
+                summed = frame.groupby([field, *some])[column].sum(min_count=1).dropna().reset_index()
                 series = count + (summed.groupby(some).ngroup() if some else 0)
                 count += len(summed)
-                parts.append(pd.DataFrame({"place": summed[found.field], "value": summed[found.column], "series": series}))
+                parts.append(pd.DataFrame({"place": summed[field], "value": summed[column], "series": series}))
     values = pd.concat([part.astype({"place": "string", "value": float}) for part in parts]).query("value != 0")
     places = values["place"].str.extract(f"^({DATE})", expand=False)
     values, places = values[places.notna()], places.dropna()
