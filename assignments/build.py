@@ -23,6 +23,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 from otter.assign import main as otter_assign
 
 import worksheet
@@ -106,8 +107,10 @@ def build(name: str, target: Path = BUILT) -> None:
         for table in needed:
             shutil.copy(PROJECT / "data" / f"{table}.csv", work / "tables")
         nbformat.write(expanded(master, work), work / master.name)
-        # Otter runs the hidden tests on the solution here and stops when one fails.
-        otter_assign(str(work / master.name), str(work / "made"), no_pdfs=True)
+        # Otter runs the hidden tests on the solution here and stops when one fails. It has pandas write out whole tables from
+        # then on, which groupby() does unseen, for each that it groups by a Series.
+        with pd.option_context("display.max_rows", None):
+            otter_assign(str(work / master.name), str(work / "made"), no_pdfs=True)
         shutil.copytree(work / "made", out)
     autograder = next((out / "autograder").glob("*autograder*.zip"))
     with zipfile.ZipFile(autograder) as archive:

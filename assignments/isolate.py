@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import json
 import math
 import os
@@ -127,6 +128,15 @@ def asked_for(tests: Path) -> list[str]:
     return sorted(names)
 
 
+@functools.cache
+def _fonts() -> dict[str, bytes]:
+    """Return the files of matplotlib's list of fonts: it looks through all of them once, here, and not in every notebook."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [PYTHON, "-c", "import matplotlib.font_manager"]
+        subprocess.run(command, env=os.environ | {"MPLCONFIGDIR": folder}, capture_output=True)
+        return {file.name: file.read_bytes() for file in Path(folder).glob("*.json")}
+
+
 class Kit:
     """What notebooks of one assignment are given, and the way in which they run apart.
 
@@ -143,12 +153,8 @@ class Kit:
             shutil.copytree(tables, self.given / "tables")
             shutil.copy(Path(__file__).with_name("inside.py"), self.given)
             (self.given / "matplotlib").mkdir()
-            # Matplotlib looks through all fonts once, here, and not in every notebook.
-            subprocess.run(
-                [PYTHON, "-c", "import matplotlib.font_manager"],
-                env=os.environ | {"MPLCONFIGDIR": str(self.given / "matplotlib")},
-                capture_output=True,
-            )
+            for name, content in _fonts().items():
+                (self.given / "matplotlib" / name).write_bytes(content)
             for path in self.given.rglob("*"):
                 path.chmod(0o755 if path.is_dir() else 0o644)
             self.way = self._way(hidden, trust)

@@ -8,6 +8,7 @@ in the same way: labels in any order and case, int or float, Series, dict, DataF
 from __future__ import annotations
 
 import datetime
+import functools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -300,14 +301,18 @@ def check(form: Form | tuple[Form, ...], *answers: object) -> None:
 
 def parts(form: Form | tuple[Form, ...], expected: object) -> list[tuple[int, list]]:
     """Return the parts of a question that earn points: the number of the form, and the keys of what is read."""
-    found = read(form, expected)
+    return _parts(form, read(form, expected))
+
+
+def _parts(form: Form | tuple[Form, ...], found: list[dict]) -> list[tuple[int, list]]:
     return [(number, keys) for number, single in enumerate(forms(form)) for keys in single.parts(found[number])]
 
 
 def compare(form: Form | tuple[Form, ...], expected: object, part: int, *answers: object) -> None:
     """Compare one part of an answer, counted from 0; an AssertionError never says what was expected."""
-    number, keys = parts(form, expected)[part]
-    single, wanted = forms(form)[number], read(form, expected)[number]
+    right = read(form, expected)
+    number, keys = _parts(form, right)[part]
+    single, wanted = forms(form)[number], right[number]
     found = single.read(answers[number])
     assert (isinstance(single, _Names) and single.known.number) or set(found) == set(wanted), "these are not the right labels"
     assert all(key in found and single.right(key, found[key], wanted[key]) for key in keys), "this is not right"
@@ -406,15 +411,22 @@ def _label(label: object, wanted: Iterable = ()) -> str:
     if _is_number(label) and float(label).is_integer():
         label = int(label)
     text = re.sub(r"[\u2010-\u2015]", "-", " ".join(str(label).split())).casefold().removesuffix(" 00:00:00")
-    wanted = [str(one) for one in wanted]
-    if wanted and all(re.fullmatch(r"\d{4}", one) for one in wanted):
+    kind = _times(tuple(map(str, wanted)))
+    if kind == "years":
         years = re.findall(r"(?<!\d)(?:1[789]|20)\d\d(?!\d)", text)
         return years[0] if len(years) == 1 else text
-    if wanted and all(re.fullmatch(r"\d{4}Q[1-4]", one) for one in wanted):
+    if kind == "quarters":
         # Of a quarter its first and its last day.
         day = re.fullmatch(r"(\d{4})-(\d\d)(-\d\d)?", text)
         return f"{day[1]}q{(int(day[2]) + 2) // 3}" if day else text
     return text
+
+
+@functools.cache
+def _times(labels: tuple[str, ...]) -> str:
+    """Return whether all labels are years, or all quarters; for the labels of one form it is asked thousands of times."""
+    patterns = {"years": r"\d{4}", "quarters": r"\d{4}Q[1-4]"}
+    return next((k for k, pattern in patterns.items() if labels and all(re.fullmatch(pattern, one) for one in labels)), "")
 
 
 def _kind(value: object) -> str:

@@ -36,7 +36,8 @@ def graded_questions(name: str) -> dict[str, questions.Question]:
 @functools.cache
 def solved(folder: Path, name: str) -> tuple[Path, dict[str, dict]]:
     """Run the solution; return a folder with tests and tables, and the variables as they stand before each question."""
-    work = folder / f"{name}-check"
+    # Workers share the folder.
+    work = folder.with_name(f"{folder.name}-{os.getpid()}") / name
     with zipfile.ZipFile(folder / f"{name}-autograder.zip") as archive:
         archive.extractall(work)
     (work / "tests").rename(work / "files" / "tests")

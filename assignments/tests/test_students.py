@@ -105,7 +105,9 @@ def test_students_get_no_solution_and_no_hidden_test(built, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_same_masters_make_the_same_bytes(built, name, tmp_path):
+def test_the_same_masters_make_the_same_bytes(built, name, tmp_path, monkeypatch):
+    # That the hidden tests pass was seen the first time.
+    monkeypatch.setattr(build, "otter_assign", functools.partial(build.otter_assign, no_run_tests=True))
     build.build(name, tmp_path)
     for kind in ("student", "autograder"):
         again = tmp_path / f"{name}-{kind}.zip"
