@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
 
-from tests.book import ADDRESSES, PROJECT, facts, notebooks, read
+from tests.book import ADDRESSES, PROJECT, facts, notebooks, pages_of, parsed, read, soup
 from tools.browser import chromium
 
 ESSAY = ["introduction", "eastern_state", "supermax", "police", "companies", "cecot", "conclusion"]
@@ -22,7 +21,7 @@ ESSAY = ["introduction", "eastern_state", "supermax", "police", "companies", "ce
 @pytest.fixture(scope="module")
 def pages(site):
     """All pages of the built book: path -> parsed HTML."""
-    return {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in site.glob("book/*.html")}
+    return {path: soup(path) for path in site.glob("book/*.html")}
 
 
 @pytest.fixture(scope="module")
@@ -58,40 +57,36 @@ def test_every_receipt_is_on_the_page_its_link_names(pages, places):
     for path, page in pages.items():
         for link in page.select("a.fact"):
             address = urlsplit(link["href"])
-            row = places[(path.parent / address.path).resolve() if address.path else path].get(address.fragment)
+            row = places[path.parent / address.path if address.path else path].get(address.fragment)
             assert row is not None, f"{path.name}: {link['href']}"
             assert row.th.get_text() == link.get_text() == recorded[address.fragment.removeprefix("fact-")]["shown"]
             followed += 1
     assert followed > 60
 
 
-def pages_of(site: Path) -> list[Path]:
-    """Return all pages; the theme leaves templates of its own among the static files."""
-    return [path for path in site.rglob("*.html") if "_static" not in path.relative_to(site).parts]
-
-
 def test_every_local_link_and_picture_is_there(site, request):
     """Pages of the theme and of the search among them; a link to a place on a page finds that place."""
-    parsed = {path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in pages_of(site)}
-    places = {path: {node["id"] for node in page.find_all(id=True)} for path, page in parsed.items()}
+    places = {str(path): {*parsed(path).xpath("//@id")} for path in pages_of(site)}
+    there = {str(path) for path in site.rglob("*")}
     checked = 0
-    for path, page in parsed.items():
-        for tag, attribute in (("a", "href"), ("img", "src"), ("source", "srcset"), ("link", "href"), ("script", "src")):
-            for node in page.find_all(tag, attrs={attribute: True}):
-                address = urlsplit(node[attribute])
-                if address.scheme or address.netloc:
+    for path in pages_of(site):
+        for link in parsed(path).xpath("//a/@href | //img/@src | //source/@srcset | //link/@href | //script/@src"):
+            address = urlsplit(link)
+            if address.scheme or address.netloc:
+                continue
+            # The page for lost readers gives addresses from the root of the host.
+            local = unquote(address.path).replace(f"{urlsplit(ADDRESSES['BOOK_URL']).path}/", f"{site}/", 1)
+            target = os.path.normpath(path.parent / local) if local else str(path)
+            if target == str(site / "book.pdf"):
+                if chromium() is None:
                     continue
-                # The page for lost readers gives addresses from the root of the host.
-                local = unquote(address.path).replace(f"{urlsplit(ADDRESSES['BOOK_URL']).path}/", f"{site}/", 1)
-                target = (path.parent / local).resolve() if local else path
-                if target.name == "book.pdf":
-                    if chromium() is None:
-                        continue
-                    target = request.getfixturevalue("printed")
-                assert target.exists(), f"{path.name}: {node[attribute]}"
-                if target in places and address.fragment:
-                    assert unquote(address.fragment) in places[target], f"{path.name}: {node[attribute]}"
-                checked += 1
+                target = str(request.getfixturevalue("printed"))
+                there.add(target)
+            assert target in there, f"{path.name}: {link}"
+            assert not address.fragment or target not in places or unquote(address.fragment) in places[target], (
+                f"{path.name}: {link}"
+            )
+            checked += 1
     assert checked > 1000
 
 
@@ -111,7 +106,7 @@ def test_every_receipt_leads_back_to_the_sentences_that_use_it(pages, places):
         for row in page.select("tr[id^=fact-]"):
             for link in row.select(".back a"):
                 address = urlsplit(link["href"])
-                use = places[(path.parent / address.path).resolve() if address.path else path].get(address.fragment)
+                use = places[path.parent / address.path if address.path else path].get(address.fragment)
                 assert use is not None and "fact" in use["class"], f"{path.name}: {link['href']}"
                 assert use["href"].endswith(f"#{row['id']}")
                 back += 1
@@ -176,8 +171,8 @@ def test_the_front_page_shows_every_claim_once(pages, site):
 
 def test_ids_are_unique_on_each_page(pages):
     for path, page in pages.items():
-        ids = [node["id"] for node in page.find_all(id=True)]
-        assert {id for id in ids if ids.count(id) > 1} == set(), path.name
+        ids = Counter(node["id"] for node in page.find_all(id=True))
+        assert {id for id, count in ids.items() if count > 1} == set(), path.name
 
 
 def test_tables_are_shipped_with_the_site(site):

@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup
 from essay.verdicts import UNSETTLED, VERDICTS
 from essay_site.published import claim_files
 from essay_site.theme.pages import DATA
-from tests.book import ADDRESSES, PROJECT, facts
+from tests.book import ADDRESSES, PROJECT, facts, soup
 
 SITE = f"{ADDRESSES['BOOK_URL']}/"
 AUTHOR = "The authors of How the United States Propagates Punishment"
@@ -43,7 +43,7 @@ NAMED = {"headline", "datePublished"}
 @pytest.fixture(scope="module")
 def pages(site) -> dict[str, BeautifulSoup]:
     """All pages for readers: name -> parsed HTML."""
-    return {path.stem: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in site.glob("book/*.html")}
+    return {path.stem: soup(path) for path in site.glob("book/*.html")}
 
 
 @pytest.fixture(scope="module")

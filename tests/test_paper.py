@@ -6,6 +6,7 @@ import functools
 import io
 import re
 import zipfile
+from itertools import pairwise
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -17,7 +18,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from essay_site.published import epub
-from tests.book import ADDRESSES, PROJECT, settled
+from tests.book import ADDRESSES, PROJECT, recorded, settled
 from tools import pdf
 
 NAMES = {
@@ -146,8 +147,8 @@ def test_the_epub_tells_who_made_it_and_has_a_cover(book):
 
 
 def test_the_epub_has_nothing_that_needs_a_script_or_the_site(site, book):
-    for name in linear(book):
-        found = BeautifulSoup(book[name], "html.parser")
+    pages = {name: BeautifulSoup(book[name], "html.parser") for name in linear(book)}
+    for name, found in pages.items():
         assert found.html["lang"] == found.html["xml:lang"] == "en"
         assert [sheet["href"].rpartition("/")[2] for sheet in found.find_all("link", rel="stylesheet")] == ["epub.css"], name
         needing = found.select(
@@ -157,7 +158,7 @@ def test_the_epub_has_nothing_that_needs_a_script_or_the_site(site, book):
         # What a reader can take from a figure lies on the site.
         for link in found.select(".figure-tools a"):
             assert link["href"].startswith(ADDRESSES["BOOK_URL"]), name
-    words = "".join(BeautifulSoup(book[name], "html.parser").get_text() for name in linear(book))
+    words = "".join(found.get_text() for found in pages.values())
     marked = [said.get_text() for name in ("index", *CHAPTERS) for said in page(site, name).select(f".{epub.SITE_ONLY}")]
     assert len(marked) == 3 and not any(said in words for said in marked)
 
@@ -184,7 +185,8 @@ def begins(printed) -> list[int]:
     return [book.get_destination_page_number(each) for each in book.outline if not isinstance(each, list)] + [len(book.pages)]
 
 
-def test_the_outline_of_the_pdf_has_the_titles_as_they_read(printed, contents):
+def test_the_outline_of_the_pdf_has_the_titles_as_they_read(site, printed, contents):
+    assert {name for name, _, _ in contents} == {path.stem for path in site.glob("book/*.html")}, "every page is in the book"
     expected = [entry for _, title, sections in contents for entry in [(0, title), *((1, words) for _, words in sections)]]
     # The outline goes deeper than sections, and names the receipts that are gathered at the end of a page.
     listed = [(depth, title) for depth, title in outlined(PdfReader(printed).outline) if depth < 2]
@@ -202,6 +204,29 @@ def test_the_contents_of_the_pdf_name_the_pages_and_these_have_heads(sheet, begi
             assert sheet(number).startswith(head), number + 1
             assert re.search(rf"\b{number + 1}\b", sheet(number)[len(head) :]), f"page {number + 1} has no number"
     assert not sheet(0).endswith(" 1"), "the cover has no number"
+
+
+def test_the_pdf_holds_every_figure_in_its_chapter(sheet, begins, contents):
+    letters = re.compile(r"\W+")
+    places = {name: range(*pages) for (name, _, _), pages in zip(contents, pairwise(begins), strict=True)}
+    for notebook in {name for name, _ in recorded("figure")}:
+        titles = {letters.sub("", figure["title"]) for name, figure in recorded("figure") if name == notebook}
+        words = ""
+        for number in places[notebook.removesuffix(".ipynb")]:
+            words += letters.sub("", sheet(number))
+            # The pages after the last figure need not be read.
+            if all(title in words for title in titles):
+                break
+        assert [title for title in titles if title not in words] == [], notebook
+
+
+def test_the_pdf_is_long_and_tagged_and_its_links_lead_into_it_or_to_the_net(printed):
+    book = PdfReader(printed)
+    assert len(book.pages) > 100
+    assert "/StructTreeRoot" in book.trailer["/Root"], "tagged for screen readers"
+    links = [annotation.get_object().get("/A", {}).get("/URI") for page in book.pages for annotation in page.get("/Annots", [])]
+    assert [address for address in links if (address or "").startswith("file:")] == []
+    assert links.count(None) > 500 and len(links) - links.count(None) > 300
 
 
 def test_the_pdf_tells_who_made_it(printed):

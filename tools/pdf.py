@@ -18,8 +18,8 @@ from urllib.parse import urljoin, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup, Tag
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
+from pypdf import PdfReader
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
 from essay_site.paths import BUILT, PROJECT
 from essay_site.published import edition
@@ -33,7 +33,7 @@ DROPPED = (
     *("form", "script", ".copybtn", "source"),
 )
 STYLES = ("pygments.css", "house.css", "pdf.css")
-HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+HEADINGS = "h1, h2, h3, h4, h5, h6"
 PRINT = {"prefer_css_page_size": True, "print_background": True, "outline": True, "tagged": True}
 # Puts the numbers of pages into the contents.
 NUMBERED = "numbers => document.querySelectorAll('.page').forEach((place, entry) => { place.textContent = numbers[entry]; })"
@@ -168,8 +168,9 @@ def described(printed: bytes, headings: list[str], title: str) -> bytes:
 
     Chromium glues the lines of a heading together where they break. Raises SystemExit where the outline is another.
     """
-    book = PdfWriter(io.BytesIO(printed), incremental=True)
-    entries = list(outlined(book.root_object["/Outlines"]["/First"]))
+    book = PdfReader(io.BytesIO(printed))
+    root, info = book.trailer["/Root"], book.trailer["/Info"]
+    entries = list(outlined(root["/Outlines"]["/First"]))
     letters = re.compile(r"\W+")
     if [letters.sub("", entry["/Title"]) for entry in entries] != [letters.sub("", heading) for heading in headings]:
         raise SystemExit("the outline of the PDF does not have the headings of the pages, in their order")
@@ -177,12 +178,32 @@ def described(printed: bytes, headings: list[str], title: str) -> bytes:
         entry[NameObject("/Title")] = TextStringObject(heading)
     citation = edition.citation()
     about = {"/Title": title, "/Author": ", ".join(edition.authors()), "/Subject": " ".join(citation["abstract"].split())}
-    book.add_metadata({**about, "/Keywords": ", ".join(citation["keywords"])})
+    about["/Keywords"] = ", ".join(citation["keywords"])
+    info.update({NameObject(name): TextStringObject(words) for name, words in about.items()})
     # Readers show the title of the book above its pages, not the name of the file.
-    preferences = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
-    book.root_object[NameObject("/ViewerPreferences")] = preferences
-    whole = io.BytesIO()
-    book.write(whole)
+    root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    return updated(printed, [*entries, info, root], book.trailer)
+
+
+def updated(printed: bytes, changed: list[DictionaryObject], trailer: DictionaryObject) -> bytes:
+    """Return a PDF with changed objects at its end, before a table of where they stand: an incremental update.
+
+    pypdf would first read the sixty thousand objects that stay as they are.
+    """
+    whole = io.BytesIO(printed)
+    whole.seek(0, io.SEEK_END)
+    table = "xref\n"
+    for each in changed:
+        number = each.indirect_reference.idnum
+        table += f"{number} 1\n{whole.tell():010} 00000 n \n"
+        whole.write(f"{number} 0 obj\n".encode())
+        each.write_to_stream(whole)
+        whole.write(b"\nendobj\n")
+    end = whole.tell()
+    trailer[NameObject("/Prev")] = NumberObject(printed.rpartition(b"startxref")[2].split()[0])
+    whole.write(f"{table}trailer\n".encode())
+    trailer.write_to_stream(whole)
+    whole.write(f"\nstartxref\n{end}\n%%EOF\n".encode())
     return whole.getvalue()
 
 
@@ -207,12 +228,12 @@ def print_book(site: Path, output: Path) -> None:
         page = browser.new_page()
         page.goto(source.as_uri(), wait_until="load")
         page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
-        first = PdfReader(io.BytesIO(page.pdf(**PRINT)))
-        _, *begins = (first.get_destination_page_number(each) + 1 for each in first.outline if not isinstance(each, list))
+        # Of the first print only the places are wanted to which the contents lead.
+        first = PdfReader(io.BytesIO(page.pdf(**{**PRINT, "outline": False, "tagged": False})))
+        begins = [first.get_destination_page_number(first.named_destinations[f"/{name}"]) + 1 for name in page_names()[1:]]
         page.evaluate(NUMBERED, begins)
-        printed = page.pdf(**PRINT)
-    found = BeautifulSoup(page_of_html, "html.parser")
-    printed = described(printed, [words(heading) for heading in found.find_all(HEADINGS)], found.title.get_text())
+        headings = [" ".join(heading.split()) for heading in page.locator(HEADINGS).all_text_contents()]
+        printed = described(page.pdf(**PRINT), headings, page.title())
     temporary = output.with_suffix(".pdf.part")
     temporary.write_bytes(printed)
     temporary.replace(output)

@@ -36,6 +36,12 @@ const terms = (word) => {
 };
 const wordsOf = (text) => text.match(WORD) ?? [];
 const line = (text) => wordsOf(text).map((word) => terms(word)[0]).join(" ");
+const lines = new Map();
+/* The same for the words of a place, which many queries ask for. */
+const lineOf = ({ words }) => {
+  if (!lines.has(words)) lines.set(words, ` ${line(words)} `);
+  return lines.get(words);
+};
 
 /* What a word of a query may be in the text: itself, what begins with it, and its stem, which other forms begin with. */
 const asked = (word) => {
@@ -113,7 +119,7 @@ const found = ({ places, index }, query) => {
       each.hits = [...each.hits.values()];
       for (const hit of each.hits) {
         hit.score *= (WORTH[hit.kind] ?? 1) * BEHIND ** hit.page.behind * (hit.has / count) ** 2;
-        if (count > 1 && hit.has === count && ` ${line(hit.words)} `.includes(` ${exactly} `)) hit.score *= 2;
+        if (count > 1 && hit.has === count && lineOf(hit).includes(` ${exactly} `)) hit.score *= 2;
         else if (phrase) hit.score = 0;
         hit.score += named(hit, exactly);
       }
