@@ -18,8 +18,8 @@ from urllib.parse import urljoin, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup, Tag
-from pypdf import PdfReader
-from pypdf.generic import BooleanObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import BooleanObject, DictionaryObject, NameObject, TextStringObject
 
 from essay_site.paths import BUILT, PROJECT
 from essay_site.published import edition
@@ -168,9 +168,8 @@ def described(printed: bytes, headings: list[str], title: str) -> bytes:
 
     Chromium glues the lines of a heading together where they break. Raises SystemExit where the outline is another.
     """
-    book = PdfReader(io.BytesIO(printed))
-    root, info = book.trailer["/Root"], book.trailer["/Info"]
-    entries = list(outlined(root["/Outlines"]["/First"]))
+    book = PdfWriter(io.BytesIO(printed), incremental=True)
+    entries = list(outlined(book.root_object["/Outlines"]["/First"]))
     letters = re.compile(r"\W+")
     if [letters.sub("", entry["/Title"]) for entry in entries] != [letters.sub("", heading) for heading in headings]:
         raise SystemExit("the outline of the PDF does not have the headings of the pages, in their order")
@@ -178,32 +177,12 @@ def described(printed: bytes, headings: list[str], title: str) -> bytes:
         entry[NameObject("/Title")] = TextStringObject(heading)
     citation = edition.citation()
     about = {"/Title": title, "/Author": ", ".join(edition.authors()), "/Subject": " ".join(citation["abstract"].split())}
-    about["/Keywords"] = ", ".join(citation["keywords"])
-    info.update({NameObject(name): TextStringObject(words) for name, words in about.items()})
+    book.add_metadata({**about, "/Keywords": ", ".join(citation["keywords"])})
     # Readers show the title of the book above its pages, not the name of the file.
-    root[NameObject("/ViewerPreferences")] = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
-    return updated(printed, [*entries, info, root], book.trailer)
-
-
-def updated(printed: bytes, changed: list[DictionaryObject], trailer: DictionaryObject) -> bytes:
-    """Return a PDF with changed objects at its end, before a table of where they stand: an incremental update.
-
-    pypdf would first read the sixty thousand objects that stay as they are.
-    """
-    whole = io.BytesIO(printed)
-    whole.seek(0, io.SEEK_END)
-    table = "xref\n"
-    for each in changed:
-        number = each.indirect_reference.idnum
-        table += f"{number} 1\n{whole.tell():010} 00000 n \n"
-        whole.write(f"{number} 0 obj\n".encode())
-        each.write_to_stream(whole)
-        whole.write(b"\nendobj\n")
-    end = whole.tell()
-    trailer[NameObject("/Prev")] = NumberObject(printed.rpartition(b"startxref")[2].split()[0])
-    whole.write(f"{table}trailer\n".encode())
-    trailer.write_to_stream(whole)
-    whole.write(f"\nstartxref\n{end}\n%%EOF\n".encode())
+    preferences = DictionaryObject({NameObject("/DisplayDocTitle"): BooleanObject(True)})
+    book.root_object[NameObject("/ViewerPreferences")] = preferences
+    whole = io.BytesIO()
+    book.write(whole)
     return whole.getvalue()
 
 
