@@ -69,18 +69,21 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
 
 
 def one_menu(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
-    """Have the menu of the pages made once: it is the same on all of them, and takes the theme longer than all the rest."""
+    """Have the menu of the pages made once: it is the same on all of them, and takes longer than all the rest.
+
+    Before the theme, which makes it twice: it looks first whether there is one.
+    """
     if page.startswith(f"{FOLDER}/"):
-        make = context["generate_toctree_html"]
+        make = context["toctree"]
         known = app.env.temp_data.setdefault("essay_menus", {})
 
-        def menu(kind: str, **options) -> object:
-            asked = (kind, *sorted(options.items()))
+        def menu(**options) -> str:
+            asked = tuple(sorted(options.items()))
             if asked not in known:
-                known[asked] = make(kind, **options)
+                known[asked] = make(**options)
             return known[asked]
 
-        context["generate_toctree_html"] = menu
+        context["toctree"] = menu
 
 
 def digest(app: Sphinx) -> str:
