@@ -23,7 +23,7 @@ from essay_site.data.descriptors import followed, resources
 from essay_site.data.read_tables import set_tables
 from essay_site.notes import notes
 from essay_site.paths import BOOK, DATA
-from essay_site.published import edition, page_end, page_meta, page_top
+from essay_site.published import edition, page_end, page_meta, page_top, search
 from essay_site.words.typesetting import typeset_words
 
 FOLDER = "book/country"
@@ -40,6 +40,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     folder = Path(app.outdir) / FOLDER
     written, now = folder / ".written", digest(app)
     if written.is_file() and written.read_text(encoding="utf-8") == now:
+        search.besides(app).update(f"{FOLDER}/{path.stem}" for path in folder.glob("*.html"))
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
