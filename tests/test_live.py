@@ -20,6 +20,7 @@ from filelock import FileLock
 
 from essay import tables
 from tests.book import MEDIA_TYPE, PROJECT, notebooks, read, recorded
+from tests.conftest import PATIENCE
 from tests.test_accessibility import tool
 from tools import live
 from tools.browser import serve
@@ -277,6 +278,27 @@ class Cell:
         return self.box.locator(f"tr[data-fact='{fact}'] td").all_inner_texts()[:2]
 
 
+@pytest.fixture(scope="module")
+def started(lively_address, browser) -> Iterator[Cell]:
+    """A cell of a page in which Python has been started, once for all tests that start nothing of their own."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(f"{lively_address}book/cecot.html")
+    yield Cell(page, 'stated("grant-476")').open()
+    context.close()
+
+
+@pytest.fixture
+def cell(started) -> Iterator[Cell]:
+    """That cell, as published before each test and after it."""
+    yield started
+    started.press("Reset")
+    assert started.page.locator(".run-fact, .run-claim, .run-yours > *").count() == 0
+
+
 CHANGES = {
     "cecot": (
         'stated("grant-476")',
@@ -306,13 +328,17 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("chapter", CHANGES)
-def test_a_changed_number_changes_receipt_figure_and_claim(chapter, lively_address, new_page):
+def test_a_changed_number_changes_receipt_figure_and_claim(chapter, lively_address, new_page, request):
     words, old, new, (fact, published, mine), figure, (claim, says) = CHANGES[chapter]
-    page = new_page()
-    outside = []
-    page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(lively_address) else None)
-    page.goto(f"{lively_address}book/{chapter}.html")
-    cell = Cell(page, words).open().change(old, new)
+    if chapter == "cecot":
+        cell = request.getfixturevalue("cell")
+        page, asked = cell.page, cell.page.asked
+    else:
+        page, asked = new_page(), []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{lively_address}book/{chapter}.html")
+        cell = Cell(page, words).open()
+    cell.change(old, new)
     assert "differ" in cell.run()
     assert cell.yours(fact)[0] == published
     assert cell.yours(fact)[1] == mine if mine else cell.yours(fact)[1] != published
@@ -329,7 +355,7 @@ def test_a_changed_number_changes_receipt_figure_and_claim(chapter, lively_addre
     cell.press("Reset")
     assert page.locator(".run-fact, .run-claim, .run-yours > *").count() == 0
     assert old in cell.area(old).input_value() and new not in cell.area(old).input_value()
-    assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
+    assert [url for url in asked if not url.startswith((lively_address, "data:", "blob:"))] == []
 
 
 def test_nothing_is_fetched_before_the_click_and_then_it_is_said_how_much(lively_address, new_page):
@@ -343,20 +369,14 @@ def test_nothing_is_fetched_before_the_click_and_then_it_is_said_how_much(lively
     assert [url for url in asked if url.endswith((".bin", ".zip", "worker.js"))] == []
 
 
-def test_a_cell_as_published_says_so_and_a_number_that_still_holds_too(lively_address, new_page):
-    page = new_page()
-    page.goto(f"{lively_address}book/cecot.html")
-    cell = Cell(page, 'stated("grant-476")').open()
+def test_a_cell_as_published_says_so_and_a_number_that_still_holds_too(cell):
     assert cell.run().startswith("Every receipt is as published")
     cell.change('stated("grant-476")', 'stated("grant-476") + 5000')
     cell.run()
     assert "Its number still holds." in cell.box.locator("li[data-claim='cecot-03']").first.inner_text()
 
 
-def test_an_error_is_told_and_the_page_goes_on(lively_address, new_page):
-    page = new_page()
-    page.goto(f"{lively_address}book/cecot.html")
-    cell = Cell(page, 'stated("grant-476")').open()
+def test_an_error_is_told_and_the_page_goes_on(cell):
     cell.change('grant = stated("grant-476")', 'grant = stated("nothing-like-it")')
     assert "facts_cecot: 0 rows with id = 'nothing-like-it'" in cell.run()
     assert re.search(r"cell \d+, line \d+", cell.says())
@@ -364,13 +384,10 @@ def test_an_error_is_told_and_the_page_goes_on(lively_address, new_page):
     assert cell.run().startswith("Every receipt is as published")
     cell.change("grant = stated", "grant == = stated")
     assert "SyntaxError" in cell.run()
-    assert page.evaluate("document.querySelector('h1').textContent").startswith("CECOT")
+    assert cell.page.evaluate("document.querySelector('h1').textContent").startswith("CECOT")
 
 
-def test_an_endless_loop_can_be_stopped(lively_address, new_page):
-    page = new_page()
-    page.goto(f"{lively_address}book/cecot.html")
-    cell = Cell(page, 'stated("grant-476")').open()
+def test_an_endless_loop_can_be_stopped(cell):
     cell.change("grant = stated", "while True:\n    pass\ngrant = stated")
     cell.press("Run")
     cell.box.locator(".run-says", has_text="Runs").wait_for()
@@ -472,10 +489,7 @@ def test_a_change_is_shared_by_its_address_and_in_a_notebook(lively, lively_addr
     assert got.yours("cecot-per-head") == ["20,000", "60,000"]
 
 
-def test_what_a_cell_shows_cannot_act(lively_address, new_page):
-    page = new_page()
-    page.goto(f"{lively_address}book/cecot.html")
-    cell = Cell(page, 'stated("grant-476")').open()
+def test_what_a_cell_shows_cannot_act(cell):
     shown = (
         'shown.show(\'<p onclick="window.hit=1">seen<script>window.hit=2</script><iframe src="/"></iframe>'
         '<a href="javascript:window.hit=3">link</a><img src="https://example.org/x.png" onerror="window.hit=4"></p>\', "", {})\n'
@@ -488,13 +502,14 @@ def test_what_a_cell_shows_cannot_act(lively_address, new_page):
     seen.click()
     assert seen.locator("script, iframe").count() == 0
     assert [seen.locator("a").get_attribute("href"), seen.locator("img").get_attribute("src")] == [None, None]
-    assert page.evaluate("window.hit") is None
+    assert cell.page.evaluate("window.hit") is None
 
 
 def test_forty_runs_do_not_grow_without_bound(lively_address, new_page):
     page = new_page()
-    page.goto(f"{lively_address}book/cecot.html")
-    cell = Cell(page, 'figures.show(\n    "cecot-cost"').open()
+    # A chapter that reads tables and draws as others do, and is quick.
+    page.goto(f"{lively_address}book/conclusion.html")
+    cell = Cell(page, "figures.show(").open()
     memory = []
     page.expose_function("remember", lambda bytes: memory.append(bytes))
     page.evaluate("""() => {
@@ -542,17 +557,19 @@ def test_every_cell_on_a_page_is_known(chapter, lively_address, new_page):
         page.locator("textarea.run-code").first.wait_for(state="attached")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_editor_fits_a_phone_and_can_be_heard(scheme, lively_address, new_page):
+def test_the_editor_fits_a_phone_and_can_be_heard(lively_address, new_page):
     axe = tool("axe-core/axe.min.js", "node").read_text(encoding="utf-8")
-    page = new_page(viewport={"width": 360, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page = new_page(viewport={"width": 360, "height": 800}, bypass_csp=True)
     page.goto(f"{lively_address}book/cecot.html")
     cell = Cell(page, 'stated("grant-476")').open()
     cell.change("grant = stated", "grant = 3 * stated")
     cell.run()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.evaluate(axe)
-    found = page.evaluate(
-        "axe.run('details.code[open]').then(done => done.violations.map(each => [each.id, each.nodes[0].html]))"
-    )
-    assert found == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.locator(f"html[data-theme={scheme}]").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        found = page.evaluate(
+            "axe.run('details.code[open]').then(done => done.violations.map(each => [each.id, each.nodes[0].html]))"
+        )
+        assert found == [], scheme

@@ -70,7 +70,8 @@ HOOKS = (
     ("doctree-resolved", AMONG, catalogue.fold),
     ("doctree-resolved", LAST, epub.fit),
     ("html-collect-pages", AMONG, countries.collect),
-    # The page as HTML; the last after the theme has added its scripts.
+    # The page as HTML; the first before the theme has made the menu, the last after it has added its scripts.
+    ("html-page-context", FIRST, countries.one_menu),
     ("html-page-context", AMONG, page_meta.describe),
     ("html-page-context", AMONG, structured.describe),
     ("html-page-context", AMONG, page_end.end),
@@ -78,7 +79,6 @@ HOOKS = (
     ("html-page-context", AMONG, search.outdate),
     ("html-page-context", AMONG, epub.styled),
     ("html-page-context", AMONG, typesetting.typeset),
-    ("html-page-context", LAST, countries.one_menu),
     ("html-page-context", LAST, pages.slim),
     # Once every page has been written and every file copied. The styles look for classes in the one script.
     ("build-finished", AMONG, table_files.ship),

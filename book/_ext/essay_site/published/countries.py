@@ -23,7 +23,7 @@ from essay_site.data.descriptors import followed, resources
 from essay_site.data.read_tables import set_tables
 from essay_site.notes import notes
 from essay_site.paths import BOOK, DATA
-from essay_site.published import edition, page_end, page_meta, page_top
+from essay_site.published import edition, page_end, page_meta, page_top, search
 from essay_site.words.typesetting import typeset_words
 
 FOLDER = "book/country"
@@ -40,6 +40,7 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     folder = Path(app.outdir) / FOLDER
     written, now = folder / ".written", digest(app)
     if written.is_file() and written.read_text(encoding="utf-8") == now:
+        search.besides(app).update(f"{FOLDER}/{path.stem}" for path in folder.glob("*.html"))
         return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -69,18 +70,21 @@ def collect(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
 
 
 def one_menu(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
-    """Have the menu of the pages made once: it is the same on all of them, and takes the theme longer than all the rest."""
+    """Have the menu of the pages made once: it is the same on all of them, and takes longer than all the rest.
+
+    Before the theme, which makes it twice: it looks first whether there is one.
+    """
     if page.startswith(f"{FOLDER}/"):
-        make = context["generate_toctree_html"]
+        make = context["toctree"]
         known = app.env.temp_data.setdefault("essay_menus", {})
 
-        def menu(kind: str, **options) -> object:
-            asked = (kind, *sorted(options.items()))
+        def menu(**options) -> str:
+            asked = tuple(sorted(options.items()))
             if asked not in known:
-                known[asked] = make(kind, **options)
+                known[asked] = make(**options)
             return known[asked]
 
-        context["generate_toctree_html"] = menu
+        context["toctree"] = menu
 
 
 def digest(app: Sphinx) -> str:

@@ -184,7 +184,7 @@ def outdate(app: Sphinx, page: str, template: str, context: dict, doctree: objec
 
 
 def besides(app: Sphinx) -> set[str]:
-    """Return the pages that this build wrote and that come of no file; extensions write theirs with every build."""
+    """Return the pages that come of no file: extensions write theirs with every build, or say which ones stand."""
     return vars(app.builder).setdefault("essay_pages_besides", set())
 
 

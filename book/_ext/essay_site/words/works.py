@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from docutils import nodes
 from pybtex.database import Entry
-from pybtex.plugin import register_plugin
+from pybtex.plugin import find_plugin, register_plugin
 from pybtex.richtext import Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting import toplevel
@@ -53,8 +53,13 @@ def without_year(published: Text, year: str) -> Text:
 
 
 def register() -> None:
-    """Make the style known by name, for `bibtex_default_style`."""
+    """Make the style known by name, for `bibtex_default_style`; and, found once, what sets works.
+
+    Otherwise every citation has it looked up in all packages that are installed, which takes longer than all else of a page.
+    """
     register_plugin("pybtex.style.formatting", STYLE, AuthorYear)
+    for name in ("docutils", "plaintext"):
+        register_plugin("pybtex.backends", name, find_plugin("pybtex.backends", name), force=True)
 
 
 def remember(app: Sphinx, env: BuildEnvironment) -> None:
