@@ -57,8 +57,21 @@ def notebooks(project: Path = PROJECT) -> list[Path]:
 
 
 def settled(page):
-    """Wait until all of a loaded page is laid out, and return the page."""
+    """Wait until all of a loaded page is laid out, with the fonts that it waits for, and return the page."""
     page.wait_for_selector("html:not(.unsettled)")
+    page.evaluate("document.fonts.ready")
+    return page
+
+
+def lettered(page, site: Path):
+    """Let an empty page wait for the fonts of the book, and return the page.
+
+    Readers do without fonts that come late, as they may on a busy machine; lines then break elsewhere.
+    """
+    styles = (site / "_static" / "styles" / "site.css").read_text(encoding="utf-8")
+    assert "font-display: optional" in styles
+    patient = styles.replace("font-display: optional", "font-display: block")
+    page.route("**/styles/site.css*", lambda route: route.fulfill(body=patient, content_type="text/css"))
     return page
 
 

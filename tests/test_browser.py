@@ -6,6 +6,7 @@ import gzip
 import re
 import shutil
 from importlib.metadata import version
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -13,22 +14,29 @@ from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
 from essay_site.theme import scripts
-from tests.book import PIECES, PROJECT, contrast, notebooks, settled, still
+from tests.book import PIECES, PROJECT, contrast, lettered, notebooks, settled, still
 
 PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
 CHAPTERS = ["eastern_state", "supermax", "police", "companies", "cecot"]
 WIDTHS = [360, 820, 1440]
 
 
-@pytest.fixture
-def open_page(new_page, address):
-    """Open a page: open_page(name, width, mode) returns it with the outside addresses it asked for."""
+# With all pictures, those that a new width chooses among them: it does so in a frame.
+PICTURES = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  for (const image of document.images) image.loading = "eager";
+  do { await frame(); await frame(); } while (![...document.images].every((image) => image.complete));
+}"""
 
-    def opened(name: str, width: int = 1200, mode: str = "light", on_request=None, **options):
-        page = new_page(viewport={"width": width, "height": 900}, color_scheme=mode, **options)
-        page.outside = []
-        if on_request:
-            page.on("request", on_request)
+
+@pytest.fixture
+def open_page(new_page, address, site):
+    """Open a page with its fonts: open_page(name, width, mode) returns it with all addresses it asked for, and foreign ones."""
+
+    def opened(name: str, width: int = 1200, mode: str = "light", **options):
+        page = lettered(new_page(viewport={"width": width, "height": 900}, color_scheme=mode, **options), site)
+        page.asked, page.outside = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
         page.on("request", lambda request: request.url.startswith((address, "data:")) or page.outside.append(request.url))
         page.route(lambda url: not url.startswith(address), lambda route: route.abort())
         page.goto(f"{address}book/{name}.html", wait_until="load")
@@ -37,46 +45,29 @@ def open_page(new_page, address):
     return opened
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PAGES)
-def test_page_fits_and_asks_nobody_else(open_page, name, width):
-    page = open_page(name, width)
-    page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach(image => image.loading = 'eager')")
-    page.wait_for_function("() => [...document.images].every(image => image.complete)")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.outside == []
+def weight(file: Path) -> int:
+    """Return the bytes in which a server sends a file, compressed as servers do."""
+    content = file.read_bytes() if file.is_file() else b""
+    return len(content if file.suffix in (".woff2", ".png") else gzip.compress(content))
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_is_light(open_page, site, address, name):
-    """What a phone loads first, compressed as servers do; pictures further down load when they are reached."""
-    loaded: dict[str, int] = {}
+def test_page_is_light_fits_asks_nobody_else_and_is_set_in_the_fonts_of_the_book(open_page, site, name):
+    """What a phone loads first is light; pictures further down load when they are reached, and the page fits with them.
 
-    def weigh(request):
-        file = site / urlsplit(request.url).path.lstrip("/")
-        content = file.read_bytes() if file.is_file() else b""
-        packed = file.suffix in (".woff2", ".png")
-        loaded[request.url] = len(content) if packed else len(gzip.compress(content))
-
-    open_page(name, 360, on_request=weigh).wait_for_load_state("networkidle")
+    The fonts hold only the letters that the book uses (tools/fonts.py): a rare one may come from elsewhere.
+    """
+    page = open_page(name, WIDTHS[0])
+    page.wait_for_load_state("networkidle")
+    loaded = {url: weight(site / urlsplit(url).path.lstrip("/")) for url in page.asked}
     assert sum(loaded.values()) <= 220_000, loaded
     assert len(loaded) <= 25, list(loaded)
     assert not any("fontawesome" in url for url in loaded)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_letters_come_from_the_fonts_of_the_book(new_page, address, site, name):
-    """The fonts hold only the letters that the book uses (tools/fonts.py): a rare one may come from elsewhere.
-
-    A page does without fonts that come late, as they may on a busy machine; here it waits for them.
-    """
-    styles = (site / "_static" / "styles" / "site.css").read_text(encoding="utf-8")
-    assert "font-display: optional" in styles
-    page = new_page()
-    patient = styles.replace("font-display: optional", "font-display: block")
-    page.route("**/styles/site.css*", lambda route: route.fulfill(body=patient, content_type="text/css"))
-    page.goto(f"{address}book/{name}.html", wait_until="load")
-    settled(page).evaluate("document.fonts.ready")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(PICTURES)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.outside == []
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
