@@ -238,6 +238,14 @@ def test_file_in_another_encoding(data):
     assert message.startswith("penal_visitors: ") and "encoding" in message and REMEDY in message
 
 
+def test_a_quotation_mark_that_is_never_closed(data):
+    """All that follows it is one cell, longer than Python takes by itself."""
+    path = data / "fmtrpt_el_salvador.csv"
+    path.write_bytes(path.read_bytes().replace(b'"', b"").replace(b"\n1,", b'\n1,"', 1))
+    message = failure("fmtrpt_el_salvador")
+    assert message.startswith("fmtrpt_el_salvador: row 2: missing cell at programme") and REMEDY in message
+
+
 def test_stray_comma(data):
     path = data / "esp_race_outcomes.csv"
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -257,11 +257,8 @@ def _conforms(described: dict, path: Path) -> bool:
     """
     schema = described["schema"]
     readers = _readers(json.dumps(schema))
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            _, *rows = csv.reader(file)
-    except csv.Error:
-        return False
+    with path.open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
     if len(rows) != described.get("rows", len(rows)) or any(len(row) != len(readers) or not any(row) for row in rows):
         return False
     cells = {}
