@@ -129,6 +129,9 @@ def test_every_receipt_that_a_number_opens_lies_in_sight(open_page, name, javasc
     assert page.locator("a.fact").count() > 5
     for width in (360, 1440):
         page.set_viewport_size({"width": width, "height": 900})
+        if javascript:
+            # The page is told of its new width in a frame, and closes what is open.
+            still(page, 2)
         assert page.evaluate(FOLLOWED, javascript) == [], width
 
 
