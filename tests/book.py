@@ -27,6 +27,8 @@ BUILD = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()",
 STRICT = ("-W", "-n", "--keep-going")
 # How nbval re-runs notebooks; a kernel may take its time to start on a busy machine.
 NBVAL = ("--nbval", "--nbval-current-env", "--nbval-kernel-startup-timeout=600")
+# Milliseconds. A busy machine is no fault of a page; what never comes fails all the same.
+PATIENCE = 180_000
 # The pieces in which a page is laid out (book/_static/settle.js).
 PIECES = ".bd-article > section > section, .ledger article.claim, .citation-list > .citation"
 # Frames take as long as the machine needs for them: a busy one is given more time.

@@ -16,14 +16,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.book import ADDRESSES, PROJECT, STRICT, build, copy_of_the_project, notebooks, ran
+from tests.book import ADDRESSES, PATIENCE, PROJECT, STRICT, build, copy_of_the_project, notebooks, ran
 from tools.browser import chromium, opened, serve
 
 # The longest first, so that no worker is left with them at the end.
 RINGS = ("kills", "faults", "site")
 OF_THE_SITE = {"built", "browser"}
-# Milliseconds. A busy machine is no fault of a page; what never comes fails all the same.
-PATIENCE = 180_000
 
 
 @pytest.hookimpl(tryfirst=True)

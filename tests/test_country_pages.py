@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from essay import channels, country, tables, text
-from tests.book import ADDRESSES, settled
+from tests.book import ADDRESSES, settled, soup
 from tests.test_country import page_of, rows
 
 SITE = ADDRESSES["BOOK_URL"]
@@ -18,10 +18,7 @@ SITE = ADDRESSES["BOOK_URL"]
 @pytest.fixture(scope="module")
 def pages(site) -> dict[str, BeautifulSoup]:
     """All pages of countries: code -> parsed HTML."""
-    return {
-        path.stem.upper(): BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-        for path in sorted((site / "book" / "country").glob("*.html"))
-    }
+    return {path.stem.upper(): soup(path) for path in sorted((site / "book" / "country").glob("*.html"))}
 
 
 def test_every_country_has_one_page_with_title_address_and_description(pages):
@@ -96,11 +93,11 @@ def test_pages_are_light(site, pages):
 
 
 def test_the_table_of_countries_leads_to_every_page(site, pages):
-    page = BeautifulSoup((site / "book" / "countries.html").read_text(encoding="utf-8"), "html.parser")
+    page = soup(site / "book" / "countries.html")
     linked = {urlsplit(link["href"]).path for link in page.select("a[href^='country/']")}
     assert linked == {f"country/{iso3.lower()}.html" for iso3 in pages}
     for front in ("index", "police", "ledger", "catalogue"):
-        other = BeautifulSoup((site / "book" / f"{front}.html").read_text(encoding="utf-8"), "html.parser")
+        other = soup(site / "book" / f"{front}.html")
         assert other.select("article a[href='countries.html']"), front
 
 

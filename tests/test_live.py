@@ -19,8 +19,7 @@ import pytest
 from filelock import FileLock
 
 from essay import tables
-from tests.book import MEDIA_TYPE, PROJECT, notebooks, read, recorded
-from tests.conftest import PATIENCE
+from tests.book import MEDIA_TYPE, PATIENCE, PROJECT, notebooks, read, recorded
 from tests.test_accessibility import tool
 from tools import live
 from tools.browser import serve

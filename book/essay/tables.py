@@ -259,17 +259,17 @@ def _conforms(described: dict, path: Path) -> bool:
     readers = _readers(json.dumps(schema))
     with path.open(encoding="utf-8", newline="") as file:
         _, *rows = csv.reader(file)
-    if len(rows) != described.get("rows", len(rows)) or any(len(row) != len(readers) or not any(row) for row in rows):
+    if not rows or len(rows) != described["rows"] or any(len(row) != len(readers) or not any(row) for row in rows):
         return False
     cells = {}
-    for (name, reader), column in zip(readers.items(), zip(*rows, strict=True), strict=bool(rows)):
+    for (name, reader), column in zip(readers.items(), zip(*rows, strict=True), strict=True):
         read = {cell: reader(cell) for cell in set(column)}
         if any(notes for _, notes in read.values()):
             return False
         cells[name] = [read[cell][0] for cell in column]
     unique = [field["name"] for field in schema["fields"] if field.get("constraints", {}).get("unique")]
-    once = [[value for value in cells[name] if value is not None] for name in unique if rows]
-    keys = list(zip(*(cells[name] for name in schema.get("primaryKey", [])), strict=True)) if rows else []
+    once = [[value for value in cells[name] if value is not None] for name in unique]
+    keys = list(zip(*(cells[name] for name in schema["primaryKey"]), strict=True))
     return all(len(set(values)) == len(values) for values in [*once, keys]) and not any(set(key) == {None} for key in keys)
 
 
