@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from essay import channels, country, sparks, tables, text
+from essay import channels, country, sparks, tables, text, told
 from tests.book import MEDIA_TYPE, PROJECT, read
 
 DATA = PROJECT / "data"
@@ -214,6 +214,13 @@ def test_the_table_of_all_countries_says_no_more_than_the_rows():
         assert "announced" not in short["removals"], each.name
         checked += bool(of("penal_visitors", each.iso3) and not came) + ("a mention" in short["companies"])
     assert checked > 2
+
+
+def test_a_country_of_which_only_a_count_is_known_has_that_in_the_table_of_all(monkeypatch):
+    """None is so now."""
+    alone, rows_of = next(each for each in country.countries() if told.tell("plan", each).tables == []), country.rows
+    monkeypatch.setattr(country, "rows", lambda table, iso3: rows_of(table, "JPN" if table.endswith("_counts") else iso3))
+    assert told.tell("plan", alone).short == ["a count"]
 
 
 def test_what_stands_at_some_time_or_for_somebody_else_is_said_so():

@@ -103,6 +103,8 @@ def test_stems_and_guides_are_no_values_and_a_range_belongs_to_its_mark():
         charts.dots(ax, ["one", "two"], [3, 8], ["three", "eight"], figures.RED)
         ax.axvline(5)
         charts.rules(ax, [0, 1])
+        # Without line and mark: what gives an axis its range.
+        ax.plot([0, 10], [0, 1], linestyle="none")
 
     assert words(read(draw)[1]) == ["one: 3", "two: 8"]
 

@@ -84,11 +84,6 @@ class Share:
         """The share of all if everything unknown belongs to the part."""
         return (self.part + self.unknown) / (self.known + self.unknown)
 
-    @property
-    def unstated(self) -> float:
-        """The share of all of which nobody says."""
-        return self.unknown / (self.known + self.unknown)
-
     def __float__(self) -> float:
         """Return the share. Raises tables.TableError while something is unknown."""
         if self.unknown:
