@@ -189,6 +189,7 @@ def test_where_nothing_stands_the_page_says_what_that_does_not_mean():
         # Other tables of the book may name the country: the sentence is about those that are named with it.
         assert page.body.count(f"The tables named below have no row of {each.in_prose}, {channels.NO_EVIDENCE}") == len(lacking)
         assert (channels.NO_EVIDENCE in page.found) == bool(lacking)
+        assert page.tables <= page.read
         assert all((part.short == "") != part.found for part in page.sections)
         checked += len(lacking) == len(channels.CHANNELS)
     assert checked > 0, "some country has nothing at all"

@@ -16,7 +16,7 @@ import shapely
 from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
-from essay import figures, maps, text
+from essay import colours, figures, maps, text
 from essay_site.cache.inputs import code_of
 from tests.book import MEDIA_TYPE, contrast, notebooks, read, recorded
 
@@ -81,6 +81,7 @@ def test_figure_has_all_its_parts(figure):
 def test_picture_has_house_colours_only(id):
     for svg in pictures(PAGES[id]):
         assert set(re.findall(r"#[0-9a-f]{6}\b", svg)) - HOUSE == set()
+        assert set(re.findall(r"#[0-9a-f]{6}\b", colours.darkened(svg))) <= {*colours.DARK.values(), colours.ON_BRIGHT}
         assert len(svg) < 300_000
         assert "<metadata" not in svg and "<dc:date" not in svg
 
