@@ -47,7 +47,9 @@ UNSET = re.compile(
 def unset(page: str) -> list[str]:
     """Return what the words of a page hold that is not set as in print, each with what stands around it."""
     page = re.sub(r"<(pre|code|script|style|textarea|math|head)\b.*?</\1>|<!--.*?-->", "", page, flags=re.DOTALL)
-    words = (re.sub(r"(?:https?://|www\.)\S+", "", html.unescape(piece)) for piece in re.findall(r"(?<=>)[^<>]+", page))
+    # Most pieces have none of the signs that could be wrong, which is soon seen.
+    words = filter(re.compile("['\"-]").search, map(html.unescape, re.findall(r"(?<=>)[^<>]+", page)))
+    words = (re.sub(r"(?:https?://|www\.)\S+", "", piece) for piece in words)
     return [piece[max(0, m.start() - 20) : m.end() + 20].strip() for piece in words for m in UNSET.finditer(piece)]
 
 
