@@ -81,6 +81,15 @@ def test_page_is_light_fits_asks_nobody_else_and_is_set_in_the_fonts_of_the_book
     assert own[False] <= own[True] / 1000, own
 
 
+def test_the_browser_has_off_what_playwright_switches_off(new_page):
+    """Of several lists the last holds (tools/browser.py)."""
+    page = new_page()
+    page.goto("chrome://version")
+    told = re.findall(r"--disable-features=(\S*)", page.locator("#command_line").inner_text())
+    *others, last = (set(each.split(",")) for each in told)
+    assert others and set().union(*others) < last
+
+
 def test_the_theme_is_the_one_whose_template_was_replaced(site):
     """book/_templates/static/webpack-macros.html replaces a file of this version of the theme."""
     assert version("pydata-sphinx-theme") == "0.17.1"
