@@ -25,10 +25,12 @@ NO_TEXT_TAGS = {"pre", "form", "button", "nav", "script"}
 # A mark inside a word does not part it.
 MARKS = ("span", "a", "em", "strong", "b", "i", "code", "sup", "sub", "abbr", "time")
 ADDRESS = re.compile(r"https?://\S+")
+# The answer is one text: of half a million pieces Playwright would look at each by itself.
 ASK = """async ([words, without]) => {
     const kept = page => ({...page, places: page.places.filter(([fragment]) => fragment !== without)});
     const search = await made({...bookPlaces, pages: bookPlaces.pages.map(kept)});
-    return words.map(word => found(search, word)).map(({pages, all}) => all ? pages.map(({page}) => page.page) : []);
+    const answers = words.map(word => found(search, word)).map(({pages, all}) => all ? pages.map(({page}) => page.page) : []);
+    return JSON.stringify(answers);
 }"""
 
 
@@ -90,7 +92,7 @@ def asked(browser, site):
         page.add_script_tag(url=f"_static/search/{name}")
 
     def ask(queries: list[str], without: str = "") -> list[list[str]]:
-        return page.evaluate(ASK, [queries, without])
+        return json.loads(page.evaluate(ASK, [queries, without]))
 
     yield ask
     context.close()
