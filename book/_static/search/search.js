@@ -140,7 +140,10 @@ const matches = (word, there) => terms(word).some((term) => there.has(term));
 /* Return the sentence or row of a place that has the most of the words that were found there. */
 const excerpt = ({ title, words, terms: there }) => {
   const worth = (text) => new Set(wordsOf(text).flatMap(terms).filter((term) => there.has(term))).size;
-  const best = (texts) => texts.reduce((one, other) => (worth(other) > worth(one) ? other : one), texts[0] ?? "");
+  const best = (texts) => {
+    const worths = texts.map(worth);
+    return texts[worths.indexOf(Math.max(...worths))] ?? "";
+  };
   let text = best(words.split("\n").filter((one) => !title.includes(one)));
   for (const end of [/\t/, SENTENCE]) if (text.length > LONGEST) text = best(text.split(end));
   return text.startsWith(`${title}\t`) ? text.slice(title.length + 1) : text;
