@@ -682,9 +682,9 @@ def test_text_stands_out_from_the_paper(open_page, mode):
 def test_verdicts_differ_by_shape_and_word(open_page, mode):
     page = open_page("ledger", mode=mode)
     seen = {}
-    for verdict in page.locator("article.claim .verdict").all():
-        shape = verdict.evaluate("node => getComputedStyle(node, '::before').maskImage")
-        seen.setdefault(verdict.inner_text(), set()).add(shape)
+    shapes = "all => all.map(node => [node.innerText, getComputedStyle(node, '::before').maskImage])"
+    for verdict, shape in page.locator("article.claim .verdict").evaluate_all(shapes):
+        seen.setdefault(verdict, set()).add(shape)
     assert len(seen) == 7
     assert all(len(shapes) == 1 and shapes != {"none"} for shapes in seen.values())
     assert len({shape for shapes in seen.values() for shape in shapes}) == 7
