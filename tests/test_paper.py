@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from itertools import pairwise
+from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ import yaml
 from bs4 import BeautifulSoup
 from PIL import Image
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
 
 from essay_site.published import epub
 from tests.book import ADDRESSES, PROJECT, recorded, settled
@@ -171,11 +173,15 @@ def outlined(outline: list, depth: int = 0) -> list[tuple[int, str]]:
     return found
 
 
+def words_of(book: Path | bytes) -> list[str]:
+    """Return the words of each page of a PDF."""
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in PdfDocument(book)]
+
+
 @pytest.fixture(scope="module")
-def sheet(printed):
-    """sheet(number) returns the words of a page of the PDF, counted from 0; to read all of them takes a minute."""
-    book = PdfReader(printed)
-    return functools.cache(lambda number: " ".join(book.pages[number].extract_text().split()))
+def sheets(printed) -> list[str]:
+    """The words of each page of the PDF."""
+    return words_of(printed)
 
 
 @pytest.fixture(scope="module")
@@ -194,29 +200,24 @@ def test_the_outline_of_the_pdf_has_the_titles_as_they_read(site, printed, conte
     assert listed.count((1, "Receipts")) >= len(CHAPTERS)
 
 
-def test_the_contents_of_the_pdf_name_the_pages_and_these_have_heads(sheet, begins, contents):
+def test_the_contents_of_the_pdf_name_the_pages_and_these_have_heads(sheets, begins, contents):
     assert len(begins) == len(contents) + 1
     for (_, title, _), begin in zip(contents[1:], begins[1:], strict=False):
-        assert f"{title} {begin + 1} " in f"{sheet(0)} ", title
+        assert f"{title} {begin + 1} " in f"{sheets[0]} ", title
     for (_, title, _), begin, after in zip(contents, begins, begins[1:], strict=False):
         head = title.partition(":")[0]
         for number in {begin, after - 1}:
-            assert sheet(number).startswith(head), number + 1
-            assert re.search(rf"\b{number + 1}\b", sheet(number)[len(head) :]), f"page {number + 1} has no number"
-    assert not sheet(0).endswith(" 1"), "the cover has no number"
+            assert sheets[number].startswith(head), number + 1
+            assert re.search(rf"\b{number + 1}\b", sheets[number][len(head) :]), f"page {number + 1} has no number"
+    assert not sheets[0].endswith(" 1"), "the cover has no number"
 
 
-def test_the_pdf_holds_every_figure_in_its_chapter(sheet, begins, contents):
+def test_the_pdf_holds_every_figure_in_its_chapter(sheets, begins, contents):
     letters = re.compile(r"\W+")
-    places = {name: range(*pages) for (name, _, _), pages in zip(contents, pairwise(begins), strict=True)}
+    places = {name: slice(*pages) for (name, _, _), pages in zip(contents, pairwise(begins), strict=True)}
     for notebook in {name for name, _ in recorded("figure")}:
         titles = {letters.sub("", figure["title"]) for name, figure in recorded("figure") if name == notebook}
-        words = ""
-        for number in places[notebook.removesuffix(".ipynb")]:
-            words += letters.sub("", sheet(number))
-            # The pages after the last figure need not be read.
-            if all(title in words for title in titles):
-                break
+        words = letters.sub("", "".join(sheets[places[notebook.removesuffix(".ipynb")]]))
         assert [title for title in titles if title not in words] == [], notebook
 
 
@@ -248,9 +249,9 @@ def test_an_outline_of_other_headings_is_refused(new_page):
         pdf.described(printed, ["First line", "Another"], "Title")
 
 
-def test_no_work_of_the_printed_bibliography_is_torn(site, sheet, begins):
+def test_no_work_of_the_printed_bibliography_is_torn(site, sheets, begins):
     letters = re.compile(r"\W+")
-    plain = [letters.sub("", sheet(number)) for number in range(*begins[-2:])]
+    plain = [letters.sub("", sheet) for sheet in sheets[slice(*begins[-2:])]]
     works = [letters.sub("", work.get_text()) for work in page(site, "bibliography").select(".citation")]
     assert len(works) > 200
     for work in works:
@@ -273,9 +274,9 @@ def paper(browser, address):
         sheet.goto(f"{address}book/{name}.html", wait_until="load")
         if scripts:
             settled(sheet)
-        words = PdfReader(io.BytesIO(sheet.pdf(prefer_css_page_size=True)))
+        words = words_of(sheet.pdf(prefer_css_page_size=True))
         sheet.emulate_media(media="print")
-        return [" ".join(each.extract_text().split()) for each in words.pages], sheet
+        return words, sheet
 
     yield functools.cache(made)
     for context in contexts:
