@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from itertools import combinations
 
@@ -18,29 +20,34 @@ from matplotlib.transforms import Bbox
 ROOM = 1.5
 
 
-class _Drawn(RendererSVG):
-    """Draws nothing that is kept, and remembers which words it was asked to draw."""
+@contextmanager
+def drawn() -> Iterator[list[Text]]:
+    """Remember, for `found`, which words are drawn while a figure is saved."""
+    words: list[Text] = []
+    draw = RendererSVG.draw_text
 
-    def __init__(self, figure: Figure) -> None:
-        super().__init__(*(figure.get_size_inches() * figure.dpi), StringIO())
-        self.words: list[Text] = []
+    def remembered(self, gc, x, y, s, prop, angle, ismath=False, mtext=None) -> None:
+        if mtext is not None and mtext not in words:
+            words.append(mtext)
+        draw(self, gc, x, y, s, prop, angle, ismath, mtext)
 
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None) -> None:
-        if mtext is not None and mtext not in self.words:
-            self.words.append(mtext)
+    RendererSVG.draw_text = remembered
+    try:
+        yield words
+    finally:
+        RendererSVG.draw_text = draw
 
 
-def found(figure: Figure) -> list[str]:
+def found(figure: Figure, drawn: list[Text]) -> list[str]:
     """Return one sentence for each word of a figure that something covers, crosses or cuts; none where all is well.
 
     Words with a ground of their own may stand on lines and marks, and words in a bar on the bar. The figure must have
-    been saved: its layout is taken as it is.
+    been saved, with the words `drawn`: its layout is taken as it is.
     """
     figure.set_layout_engine("none")
     figure.dpi = 72  # as it was saved
-    renderer = _Drawn(figure)
-    figure.draw(renderer)
-    words = [(text, _box(text, renderer)) for text in renderer.words]
+    renderer = RendererSVG(*(figure.get_size_inches() * figure.dpi), StringIO())
+    words = [(text, _box(text, renderer)) for text in drawn]
     problems = [f"{_name(a)} lies on {_name(b)}" for (a, box), (b, other) in combinations(words, 2) if _meet(box, other)]
     whole = Bbox.from_bounds(0, 0, *(figure.get_size_inches() * figure.dpi))
     for text, box in words:

@@ -18,6 +18,7 @@ from pathlib import Path
 import matplotlib
 import pandas as pd
 from matplotlib import font_manager
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -168,8 +169,9 @@ def _picture(
             if crossed := next(lines.crossings(figure, sources, data), None):
                 raise FigureError(f"figure {id}: a line joins {crossed}; draw it with charts.line, which stops there")
             _make_readable(figure)
-            pictures[name] = _uri("image/svg+xml", _svg(figure, width, tall))
-            if problems := collisions.found(figure):
+            with collisions.drawn() as words:
+                pictures[name] = _uri("image/svg+xml", _svg(figure, width, tall))
+            if problems := collisions.found(figure, words):
                 raise FigureError(f"figure {id}, {name}: {'; '.join(problems)}; move the words, or give them a ground (bbox)")
             values[name] = drawn.values(figure, data)
     page = (
@@ -216,6 +218,13 @@ def _make_readable(figure: Figure) -> None:
 
 def _svg(figure: Figure, width: float, tall: float) -> str:
     """Return the figure as SVG text that is the same on every run, sized in CSS pixels."""
+    # Laid out here, in the size of points that SVG has, where Matplotlib would draw all of it once for that, kept by nobody.
+    FigureCanvasSVG(figure)
+    resolution, figure.dpi = figure.dpi, 72
+    if engine := figure.get_layout_engine():
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+    figure.dpi = resolution
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = buffer.getvalue()

@@ -32,14 +32,13 @@ def crossings(figure: Figure, sources: list[str], data: pd.DataFrame) -> Iterato
     date. Values are those of a column with a declared break and their sums, in the table and, under the column's name, in
     `data`. What is computed further, as ratios are, is not recognised.
     """
-    drawn = list(_drawn(figure))
-    # A column may have several breaks.
-    read = cache(partial(_values, data=data))
+    # A column may have several breaks, and few tables have any.
+    drawn, read = cache(partial(list, _drawn(figure))), cache(partial(_values, data=data))
     for name in sources:
         for each in (found for column in _broken(name) for found in meaning.declared_breaks(name, column)):
             if re.fullmatch(DATE, str(each.value)):
                 first = _days(pd.Series([str(each.value)]))[0]
-                across = [line for line in drawn if np.nanmin(line[:, 0]) < first - ROUNDING <= np.nanmax(line[:, 0])]
+                across = [line for line in drawn() if np.nanmin(line[:, 0]) < first - ROUNDING <= np.nanmax(line[:, 0])]
                 values = read(name, each.field, each.column) if across else None
                 if any(_joins(line, values, first) for line in across):
                     yield f"{each.column} of {name} across {each.field} {each.value} ({each.why})"
@@ -57,8 +56,11 @@ def _days(dates: pd.Series) -> np.ndarray:
 
 def _drawn(figure: Figure) -> Iterator[np.ndarray]:
     """Yield the points of each line and of each edge of an area, in both directions: rows of day (or place) and value."""
-    paths = [_points(line) for line in figure.findobj(Line2D) if line.get_visible() and line.get_linestyle() not in ("None", " ")]
-    for group in (*figure.findobj(LineCollection), *figure.findobj(PolyCollection)):
+    # Matplotlib makes all ticks anew whenever it is asked for what a figure is made of.
+    artists = figure.findobj()
+    lines = [artist for artist in artists if isinstance(artist, Line2D)]
+    paths = [_points(line) for line in lines if line.get_visible() and line.get_linestyle() not in ("None", " ")]
+    for group in (artist for kind in (LineCollection, PolyCollection) for artist in artists if isinstance(artist, kind)):
         paths += [path.vertices for path in group.get_paths()]
     for path in paths:
         for points in (path, path[:, ::-1]):
