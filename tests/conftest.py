@@ -58,18 +58,30 @@ def once(tmp_path_factory, worker_id) -> Callable[[str, Callable[[Path], object]
 
 @pytest.fixture(scope="session")
 def built(once) -> Path:
-    """A copy of the project with its site, built strictly once. Nobody changes it: who builds again takes a copy."""
+    """A copy of the project with its site, built strictly once. Nobody changes it: who builds again does it in `workshop`."""
 
     def make(folder: Path) -> None:
-        copied = copy_of_the_project(folder / "project")
+        copied = copy_of_the_project(folder / "workshop")
         done = build(copied, *STRICT)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         assert ran(done) == {path.stem for path in notebooks()}
         done = build(copied, *STRICT, "--builder", "custom", "--custom-builder", "epub")
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         shutil.copy(copied / "_build" / "epub" / "book.epub", copied / "_build" / "html")
+        shutil.copytree(copied, folder / "project")
 
     return once("built", make) / "project"
+
+
+@pytest.fixture
+def workshop(built) -> Path:
+    """The project as it was built, where it was built: what Sphinx keeps is good in one place only.
+
+    Tests of one file alone may ask for it, as those of another may run at the same time.
+    """
+    place = built.with_name("workshop")
+    shutil.rmtree(place, ignore_errors=True)
+    return Path(shutil.copytree(built, place))
 
 
 @pytest.fixture(scope="session")
