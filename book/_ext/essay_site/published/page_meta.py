@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
 
+from essay_site.cache.inputs import PACKAGE, REQUIREMENTS, digest
+from essay_site.files import put
 from essay_site.notes import notes
 from essay_site.published import edition
 from essay_site.records import recorded
@@ -111,6 +115,13 @@ def card(page: str) -> str:
     return f"_images/card-{page.rsplit('/', 1)[-1]}.png"
 
 
+@cache
+def drawing() -> list[str]:
+    """Return digests of what cards are drawn with besides the code of the pages: style, colours, letters and Matplotlib."""
+    library = sorted(path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".ttf"))
+    return [digest(path) for path in (REQUIREMENTS, *library)]
+
+
 def describe(app: Sphinx, page: str, template: str, context: dict, doctree: nodes.document | None) -> None:
     """Add description and social card to the head of a page."""
     if doctree is None or app.builder.name != "html":
@@ -118,12 +129,18 @@ def describe(app: Sphinx, page: str, template: str, context: dict, doctree: node
     told = notes(app.env, "about")[page]
     title = app.env.titles[page].astext()
     if app.config.html_baseurl:
-        path = Path(app.outdir) / card(page)
-        path.parent.mkdir(exist_ok=True)
-        # Imported when a page is written: a build with nothing to do need not wait for Matplotlib.
-        from essay_site.published.social_card import draw
+        path, kept = Path(app.outdir) / card(page), Path(app.doctreedir) / f"{card(page)}.digest"
+        made_of = repr([app.config.essay_page_code, drawing(), CARD, app.config.project, title, told])
+        known = hashlib.sha256(made_of.encode()).hexdigest()
+        if not (path.is_file() and kept.is_file() and kept.read_text(encoding="utf-8") == known):
+            for file in (path, kept):
+                file.parent.mkdir(parents=True, exist_ok=True)
+            kept.unlink(missing_ok=True)
+            # Imported when a card has to be drawn: a build with nothing to draw need not wait for Matplotlib.
+            from essay_site.published.social_card import draw
 
-        draw(path, CARD, app.config.project, title, told)
+            draw(path, CARD, app.config.project, title, told)
+            put(kept, known)
     context["metatags"] += tags(app, page, title, told.description, page, edition.updated(Path(app.env.doc2path(page))))
 
 

@@ -6,6 +6,7 @@ page and no script mentions; everything else stays, in its order.
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from pathlib import Path
@@ -32,6 +33,8 @@ SCRIPTS = (scripts.SITE, "mode.js", "search/search.js")
 # Ours: it has no rule for other books.
 WHOLE = "house.css"
 SITE = "styles/site.css"
+# The last sheet, after a digest of what it was made of, among what Sphinx keeps beside the pages.
+CACHE = "site.css"
 
 
 def names(site: Path) -> set[str]:
@@ -98,14 +101,24 @@ def combine(app: Sphinx, error: Exception | None) -> None:
     if error or app.builder.name != "html" or (static / SITE).is_file():
         return
     known = names(site)
-    parts = []
+    sheets = []
     for pattern in SHEETS:
         (path,) = static.glob(pattern)
-        text = path.read_text(encoding="utf-8")
-        if path.name != WHOLE:
-            text = used(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), known)
-        parts.append(moved(text, posixpath.dirname(path.relative_to(static).as_posix())))
-    put(static / SITE, "\n".join(parts))
+        sheets.append(path)
+    texts = [path.read_text(encoding="utf-8") for path in sheets]
+    made_of = repr([app.config.essay_page_code, tinycss2.__version__, sorted(known), [path.name for path in sheets], texts])
+    digest = hashlib.sha256(made_of.encode()).hexdigest()
+    cache = Path(app.doctreedir) / CACHE
+    before, _, kept = cache.read_text(encoding="utf-8").partition("\n") if cache.is_file() else ("", "", "")
+    if before != digest:
+        parts = []
+        for path, text in zip(sheets, texts, strict=True):
+            if path.name != WHOLE:
+                text = used(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True), known)
+            parts.append(moved(text, posixpath.dirname(path.relative_to(static).as_posix())))
+        kept = "\n".join(parts)
+        put(cache, f"{digest}\n{kept}")
+    put(static / SITE, kept)
 
 
 def outdate(app: Sphinx, page: str, template: str, context: dict, doctree: object) -> None:

@@ -32,18 +32,17 @@ class FirstUse(SphinxPostTransform):
     default_priority = 900
 
     def run(self, **kwargs) -> None:
-        """Walk the page's text once for every term that it has not linked yet."""
+        """Look through the page's text, once gathered, for every term."""
         page = self.env.docname
         if page == GLOSSARY or GLOSSARY not in self.env.found_docs:
             return
+        texts = [(node, node.astext()) for node in self.document.findall(nodes.Text) if not closed(node)]
         for term, target in terms(self.app).items():
             pattern = re.compile("|".join(rf"\b{re.escape(form)}\b" for form in FORMS.get(term, [written(term)])))
-            for node in self.document.findall(nodes.Text):
-                if closed(node):
-                    continue
-                match = pattern.search(node.astext())
-                if match:
-                    link(self.app, page, node, match, target)
+            for at, (node, text) in enumerate(texts):
+                if match := pattern.search(text):
+                    around = link(self.app, page, node, match, target)
+                    texts[at : at + 1] = [(part, part.astext()) for part in around]
                     break
 
 
@@ -70,10 +69,11 @@ def closed(node: nodes.Text) -> bool:
     return False
 
 
-def link(app: Sphinx, page: str, node: nodes.Text, match: re.Match, anchor: str) -> None:
-    """Replace the matched words of a text by a link to the glossary."""
+def link(app: Sphinx, page: str, node: nodes.Text, match: re.Match, anchor: str) -> list[nodes.Text]:
+    """Replace the matched words of a text by a link to the glossary, and return the texts around it."""
     text = node.astext()
     address = f"{app.builder.get_relative_uri(page, GLOSSARY)}#{anchor}"
     reference = nodes.reference("", match[0], refuri=address, internal=True, classes=["term"])
     before, after = nodes.Text(text[: match.start()]), nodes.Text(text[match.end() :])
     node.parent.replace(node, [part for part in (before, reference, after) if part.astext()])
+    return [part for part in (before, after) if part]
