@@ -68,19 +68,25 @@ def test_a_changed_value_reaches_the_page_and_the_old_one_comes_back_from_the_ca
 
 
 def test_changed_works_and_words_reach_their_pages_and_leave_those_of_countries_alone(project):
-    """No chapter runs; the search knows the pages of countries all the same."""
+    """No chapter runs; the search knows the pages of countries all the same. Cards and styles are kept while they hold."""
     before = pages_of_countries(project)
+    site = project / "_build" / "html"
+    cards = {path.name: path.read_bytes() for path in (site / "_images").glob("card-*.png")}
+    styles = site / "_static" / "styles" / "site.css"
+    assert ".fst-italic" not in styles.read_text(encoding="utf-8")
     title = TITLE.search((project / "book" / "references.bib").read_text(encoding="utf-8"))[1]
     assert title in page_of(project, "bibliography").get_text()
     change(project / "book" / "references.bib", title, f"{title}, corrected")
-    change(project / "book" / "method.md", "# Method\n", "# Method\n\nOnce more.\n")
+    change(project / "book" / "method.md", "# Method\n", "# Method\n\n[Once more.]{.fst-italic}\n")
     done = build(project, *STRICT)
     assert done.returncode == 0, done.stderr[-2000:]
     assert ran(done) == set()
     assert f"{title}, corrected" in page_of(project, "bibliography").get_text()
     assert "Once more." in page_of(project, "method").get_text()
+    assert {name for name in cards if (site / "_images" / name).read_bytes() != cards[name]} == {"card-method.png"}
+    assert ".fst-italic" in styles.read_text(encoding="utf-8")
     assert pages_of_countries(project) == before
-    known = (project / "_build" / "html" / "_static" / "search" / "places.js").read_text(encoding="utf-8")
+    known = (site / "_static" / "search" / "places.js").read_text(encoding="utf-8")
     assert "Once more." in known and [name for name in before if f'"book/country/{name}"' not in known] == []
 
 
