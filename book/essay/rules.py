@@ -10,11 +10,13 @@ stands under its own name, and `row_nr` counts as a spreadsheet does. Besides SQ
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 import sqlite3
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,23 +42,30 @@ def broken(name: str, package: dict[str, dict], data: Path) -> list[tuple[str, l
         if name in (tables := {owner, *_named(query, package)})
     ]
     found = []
-    with sqlite3.connect(":memory:") as database:
-        database.create_function("near_country", 3, lambda lon, lat, iso3: _near(data, lon, lat, iso3), deterministic=True)
-        database.create_function("last_date", 1, last_date, deterministic=True)
-        database.create_function("today", 0, today)
-        for table in set().union(*(tables for *_, tables in concerned)):
-            _fill(database, package[table], data / package[table]["path"])
-        for owner, says, query, _ in concerned:
-            database.execute("DROP VIEW IF EXISTS this")
-            database.execute(f'CREATE TEMP VIEW this AS SELECT * FROM "{owner}"')
-            try:
-                rows = database.execute(query).fetchall()
-            except sqlite3.OperationalError as error:  # it reads a column or a table that is not there
-                found.append((owner, [], f"{says!r} cannot be asked ({error})"))
-                continue
-            if rows:
-                found.append((owner, [number for number, *_ in rows], ": ".join([says, *(told for told in rows[0][1:] if told)])))
+    database, filled = _database(data)
+    for table in set().union(*(tables for *_, tables in concerned)):
+        _fill(database, filled, package[table], data / package[table]["path"])
+    for owner, says, query, _ in concerned:
+        database.execute("DROP VIEW IF EXISTS this")
+        database.execute(f'CREATE TEMP VIEW this AS SELECT * FROM "{owner}"')
+        try:
+            rows = database.execute(query).fetchall()
+        except sqlite3.OperationalError as error:  # it reads a column or a table that is not there
+            found.append((owner, [], f"{says!r} cannot be asked ({error})"))
+            continue
+        if rows:
+            found.append((owner, [number for number, *_ in rows], ": ".join([says, *(told for told in rows[0][1:] if told)])))
     return found
+
+
+@cache
+def _database(data: Path) -> tuple[sqlite3.Connection, dict[str, bytes]]:
+    """Return the database of a folder, and of which content each of its tables is: many rules ask for the same ones."""
+    database = sqlite3.connect(":memory:", check_same_thread=False)
+    database.create_function("near_country", 3, lambda lon, lat, iso3: _near(data, lon, lat, iso3), deterministic=True)
+    database.create_function("last_date", 1, last_date, deterministic=True)
+    database.create_function("today", 0, lambda: today())
+    return database, {}
 
 
 def _rules(resource: dict) -> list[tuple[str, str]]:
@@ -77,21 +86,27 @@ def _named(query: str, package: dict[str, dict]) -> set[str]:
     return {name for name in re.findall(r"(?:FROM|JOIN) (\w+)", query) if name in package}
 
 
-def _fill(database: sqlite3.Connection, resource: dict, path: Path) -> None:
-    """Put a table into the database, blank cells as NULL, with the number of its row."""
-    fields = resource["schema"]["fields"]
+def _fill(database: sqlite3.Connection, filled: dict[str, bytes], resource: dict, path: Path) -> None:
+    """Put a table into the database, blank cells as NULL, with the number of its row, unless it stands there as it is."""
+    name, fields = resource["name"], resource["schema"]["fields"]
     columns = ", ".join(f'"{field["name"]}" {_AFFINITY.get(field["type"], "TEXT")}' for field in fields)
-    database.execute(f'CREATE TABLE "{resource["name"]}" (row_nr INTEGER PRIMARY KEY, {columns})')
+    content = path.read_bytes()
+    if filled.get(name) == (of := sha256(columns.encode() + content).digest()):
+        return
+    filled.pop(name, None)
+    database.execute(f'DROP TABLE IF EXISTS "{name}"')
+    database.execute(f'CREATE TABLE "{name}" (row_nr INTEGER PRIMARY KEY, {columns})')
     names = [field["name"] for field in fields]
     if path.suffix == ".geojson":
-        rows = [[properties.get(name) for name in names] for properties in _properties(path, path.stat().st_mtime_ns)]
+        rows = [[feature["properties"].get(name) for name in names] for feature in json.loads(content)["features"]]
     else:
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = [[cell or None for cell in row] for row in csv.reader(file)][1:]
+        rows = [[cell or None for cell in row] for row in csv.reader(io.StringIO(content.decode(), newline=""))][1:]
     places = ", ".join("?" * (len(names) + 1))
-    database.executemany(
-        f'INSERT INTO "{resource["name"]}" VALUES ({places})', ([number, *row] for number, row in enumerate(rows, start=2))
-    )
+    with database:
+        database.executemany(
+            f'INSERT INTO "{name}" VALUES ({places})', ([number, *row] for number, row in enumerate(rows, start=2))
+        )
+    filled[name] = of
 
 
 def today() -> str:
@@ -105,14 +120,8 @@ def last_date(text: str | int | None) -> str | None:
 
 
 @cache
-def _properties(path: Path, changed: int) -> list[dict]:
-    """Return what a map layer says of each feature; `changed` is the file's time, so that a new file is read again."""
-    return [feature["properties"] for feature in json.loads(path.read_text(encoding="utf-8"))["features"]]
-
-
-@cache
 def _outlines(path: Path, changed: int) -> geopandas.GeoSeries:
-    """Return the outline of each country by code, kept as `_properties` are."""
+    """Return the outline of each country by code; `changed` is the file's time, so that a new file is read again."""
     import geopandas
 
     layer = geopandas.read_file(path)
