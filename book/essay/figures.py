@@ -221,7 +221,7 @@ def _svg(figure: Figure, width: float, tall: float) -> str:
     # Laid out here, in the size of points that SVG has, where Matplotlib would draw all of it once for that, kept by nobody.
     FigureCanvasSVG(figure)
     resolution, figure.dpi = figure.dpi, 72
-    if engine := figure.get_layout_engine():
+    if figure.axes and (engine := figure.get_layout_engine()):
         engine.execute(figure)
         figure.set_layout_engine("none")
     figure.dpi = resolution
