@@ -20,9 +20,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-# Few tables have places: what reads a map is imported where one is asked for.
+# Few tables have places: what measures on a map is imported where one is asked for.
 if TYPE_CHECKING:
-    import geopandas
+    from shapely.geometry.base import BaseGeometry
 
 _AFFINITY = {"integer": "INTEGER", "number": "REAL", "year": "INTEGER"}
 # Outlines are drawn for a map of the world: a place on a coast or an island may lie this far outside, in degrees.
@@ -120,12 +120,13 @@ def last_date(text: str | int | None) -> str | None:
 
 
 @cache
-def _outlines(path: Path, changed: int) -> geopandas.GeoSeries:
+def _outlines(path: Path, changed: int) -> dict[str | None, BaseGeometry]:
     """Return the outline of each country by code; `changed` is the file's time, so that a new file is read again."""
-    import geopandas
+    import shapely
 
-    layer = geopandas.read_file(path)
-    return layer[layer["iso3"].notna()].set_index("iso3").geometry
+    text = path.read_text(encoding="utf-8")
+    codes = [feature["properties"]["iso3"] for feature in json.loads(text)["features"]]
+    return dict(zip(codes, shapely.get_parts(shapely.from_geojson(text)), strict=True))
 
 
 def _near(data: Path, lon: float | None, lat: float | None, iso3: str) -> bool:
@@ -136,4 +137,4 @@ def _near(data: Path, lon: float | None, lat: float | None, iso3: str) -> bool:
         return True
     path = data / "countries.geojson"
     outlines = _outlines(path, path.stat().st_mtime_ns)
-    return iso3 not in outlines.index or outlines[iso3].distance(Point(lon, lat)) <= _NEAR
+    return iso3 not in outlines or outlines[iso3].distance(Point(lon, lat)) <= _NEAR

@@ -34,6 +34,9 @@ _HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u206
 
 BOM = b"\xef\xbb\xbf"
 
+# A quotation mark that is never closed makes one cell of all that follows, longer than Python reads by itself.
+csv.field_size_limit(2**31 - 1)
+
 # What a spreadsheet takes for a formula when it opens a CSV file; a number may begin with a minus.
 FORMULA = re.compile(r"[=+@\t\r]|-(?![\d.])")
 
@@ -300,9 +303,18 @@ def _wrong(described: dict, path: Path) -> list[tuple[int, str, str, str, str]]:
 @cache
 def _readers(schema: str) -> dict[str, Callable]:
     """Return, by column, what reads a cell as Frictionless does, each value once: (value, what is wrong with it or None)."""
-    from frictionless import Schema
+    from frictionless import fields
 
-    return {field.name: cache(field.create_cell_reader()) for field in Schema.from_descriptor(json.loads(schema)).fields}
+    # Their classes outright: asked for by the names of the types, Frictionless first loads all that it can do besides, in
+    # every kernel. `make data` has it judge the schema.
+    return {
+        field["name"]: cache(
+            getattr(fields, f"{field['type'].title()}Field")(
+                name=field["name"], constraints=field.get("constraints", {})
+            ).create_cell_reader()
+        )
+        for field in json.loads(schema)["fields"]
+    }
 
 
 def _cells(described: dict, path: Path) -> pd.DataFrame:
