@@ -6,13 +6,15 @@ the CSV in `data/` is the master, which people edit. data/README.md says what ma
 
 from __future__ import annotations
 
+import csv
 import inspect
+import io
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 import _raw
@@ -73,7 +75,8 @@ def read(name: str) -> dict:
     for part, kind in (("sources", list), ("fields", dict), ("key", list), ("rules", list), ("breaks", list), ("unknowns", dict)):
         if not isinstance(described.get(part, kind()), kind):
             raise _wrong(name, f"{part} is a {'list' if kind is list else 'list of names with what each is'}")
-    described["fields"] = [_field(name, column, given) for column, given in described["fields"].items()]
+    shared = _yaml("_fields")
+    described["fields"] = [_field(name, column, given, shared.get(column, {})) for column, given in described["fields"].items()]
     columns = {field["name"] for field in described["fields"]}
     rules_given = described.get("rules", [])
     described["rules"] = [rule for given in rules_given for rule in _rule(name, given)]
@@ -124,11 +127,11 @@ def _wrong(name: str, problem: str) -> RecipeError:
     return RecipeError(f"{name}: data/recipes/{name}.yml: {problem}")
 
 
-def _field(name: str, column: str, given: dict | None) -> dict:
-    """Return one field as the Frictionless Table Schema has it, `unit` and `refers_to` beside it."""
+def _field(name: str, column: str, given: dict | None, shared: dict) -> dict:
+    """Return one field as the Frictionless Table Schema has it, `unit` and `refers_to` beside it, `shared` parts filled in."""
     if not isinstance(given, dict | None):
         raise _wrong(name, f"{column}: a field has parts such as {{description: {given}}}")
-    field = {**_yaml("_fields").get(column, {}), **(given or {})}
+    field = {**shared, **(given or {})}
     for part in field:
         if part not in FIELD:
             raise _wrong(name, f"{column}: {part} is no part of a field; known: {', '.join(FIELD)}")
@@ -193,16 +196,17 @@ def describe(name: str, path: Path) -> dict:
             resource[part] = described[part]
     fields = [{part: value for part, value in field.items() if part != "refers_to"} for field in described["fields"]]
     if path.suffix == ".csv":
-        made = pd.read_csv(path, dtype=str, keep_default_na=False)
-        resource |= {"rows": len(made), "mediatype": "text/csv", "profile": "tabular-data-resource"}
+        header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+        made = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(header, ())
+        resource |= {"rows": len(rows), "mediatype": "text/csv", "profile": "tabular-data-resource"}
         # Like the number of rows: a cell that is lost later shows.
         fields = [
-            field if field.get("constraints", {}).get("required") else {**field, "blank": int((made[field["name"]] == "").sum())}
+            field if field.get("constraints", {}).get("required") else {**field, "blank": made[field["name"]].count("")}
             for field in fields
         ]
         _bear_out(name, described, made)
     else:
-        resource |= {"features": len(json.loads(content)["features"]), "mediatype": "application/geo+json"}
+        resource |= {"features": _features(content), "mediatype": "application/geo+json"}
     resource["schema"] = {"fields": fields, "missingValues": [""]}
     if "key" in described:
         resource["schema"]["primaryKey"] = described["key"]
@@ -211,6 +215,12 @@ def describe(name: str, path: Path) -> dict:
     if described["rules"]:
         resource["rules"] = described["rules"]
     return resource
+
+
+@cache
+def _features(content: bytes) -> int:
+    """Return how many outlines a map layer has."""
+    return len(json.loads(content)["features"])
 
 
 def _reference(field: dict) -> dict:
@@ -239,14 +249,14 @@ def _origin(slugs: list[str]) -> dict:
     }
 
 
-def _bear_out(name: str, described: dict, made: pd.DataFrame) -> None:
+def _bear_out(name: str, described: dict, made: dict[str, Sequence[str]]) -> None:
     """Raise RecipeError for a break at an end of the table, or an unknown value that no row has."""
     for each in described.get("breaks", []):
         for column, value in each["where"].items():
-            later = made.loc[made[column] != "", column] >= str(value)
-            if later.all() or not later.any():
+            later = {cell >= str(value) for cell in made[column] if cell}
+            if len(later) < 2:
                 raise _wrong(name, f"a break at {column} {value} has no rows on one of its sides")
     for column, values in described.get("unknowns", {}).items():
         for value in values:
-            if value not in set(made[column]):
+            if value not in made[column]:
                 raise _wrong(name, f"unknowns: no row has {value!r} in {column}")

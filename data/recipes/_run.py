@@ -103,7 +103,8 @@ def canonical(name: str, in_order: bool = True) -> bytes:
     Raises RecipeError where it is missing, or something else than a CSV file with the columns of its descriptor.
     """
     path = DATA / f"{name}.csv"
-    columns = [field["name"] for field in _descriptor.read(name)["fields"]]
+    described = _descriptor.read(name)
+    columns = [field["name"] for field in described["fields"]]
     if not path.is_file():
         raise RecipeError(f"{name}: data/{path.name} is missing; restore it with `git checkout data/{path.name}`, or write it")
     content = path.read_bytes().removeprefix(tables.BOM)
@@ -117,9 +118,7 @@ def canonical(name: str, in_order: bool = True) -> bytes:
             f"{name}: {tables.rows_told(cut)}: not {len(header)} cells as in the header: a cell with a comma stands in quotes, "
             f"and a blank one has its comma; correct data/{path.name}"
         )
-    rows = [row for row in rows if any(row)]
-    described = _descriptor.read(name)
-    ordered = rows
+    rows = ordered = [row for row in rows if any(row)]
     if described.get("sorted"):
         kinds = {field["name"]: field["type"] for field in described["fields"]}
         first = [described["numbered_by"]] if "numbered_by" in described else []
@@ -214,13 +213,14 @@ def proven(name: str, path: Path) -> bytes:
 
 def check(resources: dict[str, dict], folder: Path, before: dict[str, dict]) -> list[str]:
     """Return what is wrong with the tables in `folder` whose content or descriptor is another than before."""
+    changed = [name for name, resource in resources.items() if resource != before.get(name)]
     try:
-        Package.from_descriptor(package(resources))
+        if changed:
+            Package.from_descriptor(package({name: resources[name] for name in changed}))
     except FrictionlessException as error:
         reasons = "; ".join(reason.note for reason in error.reasons) or error.error.note
         return [f"datapackage.json: {reasons}; look at the parts in data/recipes/*.yml that were changed last"]
     register = _changes.lines((folder / "changes.csv").read_text(encoding="utf-8"))
-    changed = [name for name, resource in resources.items() if resource != before.get(name)]
     problems = [problem for name in changed for problem in broken(name, resources, folder, register)]
     return list(dict.fromkeys(problems)) or _changes.check(register, folder)
 
