@@ -6,6 +6,7 @@ to the ring of the site by that alone; the others say it.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -18,6 +19,10 @@ from filelock import FileLock
 
 from tests.book import ADDRESSES, PATIENCE, PROJECT, STRICT, build, copy_of_the_project, notebooks, ran
 from tools.browser import chromium, opened, serve
+
+# Tests make cells, rows and nodes by the million, few of them in circles: looked for as often as Python does by itself, the
+# circles cost a quarter of the time of the faults in tables.
+gc.set_threshold(50_000, 20, 50)
 
 # The longest first, so that no worker is left with them at the end.
 RINGS = ("kills", "faults", "site")
