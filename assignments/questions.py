@@ -7,6 +7,7 @@ that computes the answer again. Otter gets a visible check and one hidden test f
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 from dataclasses import dataclass
 from itertools import pairwise
@@ -64,11 +65,12 @@ class Question:
         cells = [f"{config.format('', 0)}def test_form({variables}):\n{form}\n    matching.check(form, {variables})"]
         hidden = "hidden: true\n"
         answer = indent(self.answer_code.removeprefix("# HIDDEN\n"), "    ")
+        once = hashlib.sha256(f"{self.form_code}\0{self.answer_code}".encode()).hexdigest()[:16]
         for part, points in enumerate(_shares(len(matching.parts(self.form, self.answer())))):
             cells.append(
                 f"{config.format(hidden, points)}def test_answer_{part + 1}({variables}):\n"
                 f"    import numpy as np\n    import pandas as pd\n{form}\n\n"
-                f"{answer}\n\n    matching.compare(form, answer(), {part}, {variables})"
+                f"{answer}\n\n    matching.compare(form, answer, {part}, {variables}, once={once!r})"
             )
         return [new_code_cell(cell) for cell in cells]
 

