@@ -65,6 +65,8 @@ class Outcome:
     status: str = "crashed"
     reason: str = ""
     answers: dict = field(default_factory=dict)
+    # The last cell that it told of, None before it started.
+    cell: int | None = None
 
 
 def decode(value: object) -> object:
@@ -362,7 +364,8 @@ def _listen(started: _Started, names: list[str], seconds: float, megabytes: int)
         while not ended:
             now = time.monotonic()
             if now >= deadline:
-                outcome.status, outcome.reason = "timed out", f"stopped after {seconds:g} seconds"
+                where = "before its first cell" if outcome.cell is None else f"in cell {outcome.cell + 1}"
+                outcome.status, outcome.reason = "timed out", f"stopped after {seconds:g} seconds {where}"
                 break
             if now >= look:
                 look = now + LOOK
@@ -411,11 +414,13 @@ def _hear(line: bytes, names: list[str], outcome: Outcome, errors: list[str]) ->
         return False
     if isinstance(told.get("answers"), dict):
         outcome.answers = {name: plain(told["answers"].get(name)) for name in names}
+    if isinstance(told.get("cell"), int):
+        outcome.cell = told["cell"] % 10_000
     if told.get("memory") is True:
         errors.append("out of memory")
     elif isinstance(told.get("error"), str) and isinstance(told.get("cell"), int) and len(errors) < 100:
         text = "".join(character if character.isprintable() else " " for character in told["error"][:300])
-        errors.append(f"cell {told['cell'] % 10_000}: {text}")
+        errors.append(f"cell {outcome.cell}: {text}")
     return told.get("end") is True
 
 

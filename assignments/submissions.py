@@ -31,6 +31,10 @@ NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 OF_THE_SYSTEM = {".ds_store", "__macosx", "thumbs.db", "desktop.ini", ".ipynb_checkpoints", ".git", ".gitkeep", ".gitignore"}
 
 
+# Made here, before processes that each read one notebook begin: for one notebook it costs more than the reading.
+nbformat.validator.get_validator(4, 5)
+
+
 class UnreadableError(Exception):
     """No notebook can be had from a submission; the message says why."""
 

@@ -6,6 +6,7 @@ The same notebooks run in both ways of isolation. Without any, some of them must
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import os
@@ -16,6 +17,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import zipfile
@@ -35,8 +37,9 @@ NAME = NAMES[0]
 HERE = Path(grade.__file__).parent
 # Enough for a good notebook on a busy machine.
 SECONDS, MEGABYTES = 40, 1500
-# What never ends needs less to be as far as it will get: it computes, and gets no point, all the same.
-ENDLESS, ENDLESS_SECONDS = ("never-answers", "exhausts-the-stack"), 10
+# What never ends needs less to be as far as it will get, the second with its memory full; a busy machine, more. Which cell it
+# does not leave, by its place, shows that it was given enough.
+ENDLESS = {"never-answers": (3, -1), "exhausts-the-stack": (5, 0)}
 JOBS = 4
 SECRET = "nobody's business"
 
@@ -48,13 +51,14 @@ def works(command: list[str]) -> bool:
         return False
 
 
-def works_as(way: str, tmp_path_factory) -> bool:
+@functools.cache
+def works_as(way: str) -> bool:
     """Return whether a way of isolation works here, as the grader finds it."""
-    tables = tmp_path_factory.mktemp("tables")
-    try:
-        kit = isolate.Kit(tables, [], [])
-    except isolate.NotIsolatedError:
-        return False
+    with tempfile.TemporaryDirectory() as tables:
+        try:
+            kit = isolate.Kit(Path(tables), [], [])
+        except isolate.NotIsolatedError:
+            return False
     kit.close()
     return kit.way == way
 
@@ -152,7 +156,6 @@ class Arena:
             (self.folder / f"{honest}.ipynb").write_bytes(self.solution)
         # Somebody else's process, with a secret in its environment.
         self.other = subprocess.Popen(["sleep", "1000"], env={"PATH": os.defpath, "SECRET": self.marker})
-        self.before = self.outside()
 
     def notebook(self, code: str) -> str:
         """Return an empty notebook with an attack before its first cell."""
@@ -165,6 +168,11 @@ class Arena:
         notebook.cells.insert(0, nbformat.v4.new_code_cell(prelude + code))
         notebook.cells.append(nbformat.v4.new_code_cell(finale))
         return nbformat.writes(notebook)
+
+    def endless(self) -> dict[str, tuple[int, int]]:
+        """Return the seconds for each attack of ENDLESS and the number of the cell in which it stays."""
+        cells = sum(cell.cell_type == "code" for cell in nbformat.reads(self.notebook(""), 4).cells)
+        return {attack: (seconds, place % cells + 1) for attack, (seconds, place) in ENDLESS.items()}
 
     def outside(self) -> dict:
         """Return all that no attack may change."""
@@ -197,18 +205,25 @@ class Arena:
 def arenas(built, tmp_path_factory):
     """Grade the attackers in each way that works here; return arena and what the grader said by way of isolation."""
     found, ways = {}, {}
-    if works_as(isolate.BUBBLEWRAP, tmp_path_factory):
+    if works_as(isolate.BUBBLEWRAP):
         ways[isolate.BUBBLEWRAP] = ATTACKS | ONLY_BUBBLEWRAP
     if container(tmp_path_factory.mktemp("probe")):
         ways[isolate.USER] = ATTACKS
     for way, attacks in ways.items():
         arena = Arena(built, tmp_path_factory.mktemp(way.split()[-1]), attacks)
+        arena.before = arena.outside()
         inside, grader = (container(arena.folder.parent), "/grader") if way == isolate.USER else ([], str(HERE))
         code = (
             f"import dataclasses, pathlib, sys; sys.path.insert(0, {grader!r}); import grade\n"
             "timed = grade.timed\n"
-            f"less = dict.fromkeys({ENDLESS}, {ENDLESS_SECONDS})\n"
-            "grade.timed = lambda job: timed(dataclasses.replace(job, seconds=less.get(job.path.stem, job.seconds)))\n"
+            "def hurried(job):\n"
+            f"    least, cell = {arena.endless()}.get(job.path.stem, (job.seconds, 0))\n"
+            "    for seconds in (least, 10, job.seconds) if cell else [least]:\n"
+            "        result = timed(dataclasses.replace(job, seconds=seconds))\n"
+            "        if result['reason'].endswith(f' in cell {cell}'):\n"
+            "            break\n"
+            "    return result\n"
+            "grade.timed = hurried\n"
             f"grade.grade(pathlib.Path({str(arena.autograder)!r}), pathlib.Path({str(arena.folder)!r}), "
             f"pathlib.Path({str(arena.out)!r}), {JOBS}, {SECONDS}, {MEGABYTES})"
         )
@@ -269,6 +284,8 @@ def test_an_attack_gets_no_point(arenas, way, attack):
     row = arena_of(arenas, way).rows()[attack]
     assert set(points(row)) == {0.0}
     assert row["status"] in ("ok", "error", "timed out", "out of memory", "too much output", "crashed")
+    if attack in ENDLESS:
+        assert row["reason"].endswith(f" in cell {arenas[way].endless()[attack][1]}"), "it was given too little"
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -422,8 +439,8 @@ def disguises(arena: Arena) -> dict[str, bytes]:
     return files
 
 
-def test_no_disguise_gets_a_point(built, tmp_path, tmp_path_factory):
-    if not works_as(isolate.BUBBLEWRAP, tmp_path_factory):
+def test_no_disguise_gets_a_point(built, tmp_path):
+    if not works_as(isolate.BUBBLEWRAP):
         pytest.skip("isolation by bubblewrap does not work here: install bubblewrap and allow user namespaces")
     arena = Arena(built, tmp_path, {})
     files = disguises(arena)
@@ -496,8 +513,8 @@ def test_on_gradescope_tests_are_out_of_reach_and_questions_in_order(built, tmp_
         assert sum(test["score"] for test in graded) == (len(graded) if name == "solution" else 0), done.stdout[-3000:]
 
 
-def test_a_killed_grader_leaves_no_notebook_behind(built, tmp_path, tmp_path_factory):
-    if not works_as(isolate.BUBBLEWRAP, tmp_path_factory):
+def test_a_killed_grader_leaves_no_notebook_behind(built, tmp_path):
+    if not works_as(isolate.BUBBLEWRAP):
         pytest.skip("isolation by bubblewrap does not work here: install bubblewrap and allow user namespaces")
     arena = Arena(built, tmp_path, {"sleeps": "subprocess.run(['sleep', '@sleep@'])"})
     arena.close()
