@@ -25,6 +25,7 @@ import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 
 import psutil
@@ -103,6 +104,14 @@ def work(job: Job, told) -> None:
     except Exception as error:
         result = {"status": NOT_GRADED, "reason": f"the grader failed: {type(error).__name__}: {error}"[:500], "scores": {}}
     told.send(result)
+
+
+def make_ready() -> None:
+    """Import what grades, once, where the processes of submissions begin."""
+    forkserver.set_forkserver_preload(["grade", "otter.test_files"])
+    # Older Pythons look in the current folder first, where anybody's file may lie, and say nothing of what they do not find.
+    with contextlib.chdir(HERE):
+        forkserver.ensure_running()
 
 
 def apart(job: Job) -> dict:
@@ -323,7 +332,7 @@ def grade_these(autograder, assignment, folder, out, todo, jobs, seconds, megaby
         except isolate.NotIsolatedError as error:
             raise SystemExit(str(error)) from None
         print(f"isolation: {kit.way}", flush=True)
-        multiprocessing.get_context("forkserver").set_forkserver_preload(["grade", "otter.test_files"])
+        make_ready()
         start = time.monotonic()
         with ThreadPoolExecutor(jobs) as pool:
             running = {

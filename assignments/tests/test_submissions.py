@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import nbformat
+import otter.test_files
 import psutil
 import pytest
 from conftest import NAMES, points, set_code
@@ -217,6 +218,29 @@ def test_a_result_depends_on_what_grades_it_and_on_nothing_else_here():
     here = {path.name for path in map(Path, loaded) if path.parent == grade.HERE}
     # In a process of its own.
     assert here | {"inside.py"} == set(grade.GRADER)
+
+
+PROCESS = """
+import sys
+if __name__ == "__main__":
+    sys.path.insert(0, sys.argv[1])
+    import grade, multiprocessing
+    grade.make_ready()
+    told = "import sys; print(sys.modules['grade'].__file__, sys.modules['otter.test_files'].__file__)"
+    child = multiprocessing.get_context("forkserver").Process(target=exec, args=(told,))
+    child.start()
+    child.join()
+"""
+
+
+def test_processes_of_submissions_begin_with_the_grader_and_with_nothing_of_the_current_folder(tmp_path):
+    for name in ("grade.py", "otter.py"):
+        (tmp_path / name).write_text("raise SystemExit('not the grader')", encoding="utf-8")
+    main = tmp_path / "elsewhere" / "main.py"
+    main.parent.mkdir()
+    main.write_text(PROCESS, encoding="utf-8")
+    done = subprocess.run([sys.executable, main, grade.HERE], cwd=tmp_path, capture_output=True, text=True)
+    assert done.stdout.split() == [grade.__file__, otter.test_files.__file__], done.stderr
 
 
 @pytest.mark.parametrize("file", grade.GRADER)
