@@ -218,12 +218,13 @@ def _make_readable(figure: Figure) -> None:
 
 def _svg(figure: Figure, width: float, tall: float) -> str:
     """Return the figure as SVG text that is the same on every run, sized in CSS pixels."""
-    # Laid out here, in the size of points that SVG has, where Matplotlib would draw all of it once for that, kept by nobody.
+    # Laid out here, in the size of points that SVG has. With any engine left, one called "none" too, Matplotlib would draw all
+    # of it once more before it saves, kept by nobody.
     FigureCanvasSVG(figure)
     resolution, figure.dpi = figure.dpi, 72
     if figure.axes and (engine := figure.get_layout_engine()):
         engine.execute(figure)
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)
     figure.dpi = resolution
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
