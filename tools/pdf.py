@@ -34,6 +34,9 @@ DROPPED = (
 )
 STYLES = ("pygments.css", "house.css", "pdf.css")
 HEADINGS = "h1, h2, h3, h4, h5, h6"
+# A browser need not lay out the whole book for a window first, and a print for its places needs no ink.
+UNSEEN = "@media screen { body { display: none } }"
+NO_INK = "* { visibility: hidden !important }"
 PRINT = {"prefer_css_page_size": True, "print_background": True, "outline": True, "tagged": True}
 # Puts the numbers of pages into the contents.
 NUMBERED = "numbers => document.querySelectorAll('.page').forEach((place, entry) => { place.textContent = numbers[entry]; })"
@@ -144,7 +147,7 @@ def document(site: Path) -> str:
     title = html.escape(edition.name())
     return (
         f'<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{title}</title>{styles}'
-        f"<style>{heads}</style></head>"
+        f"<style>{heads}{UNSEEN}</style></head>"
         f'<body><section class="cover"><p class="cover-title">{title}</p>'
         f"<p>{html.escape(', '.join(edition.authors()))}</p>"
         f"<p>Version {citation['version']}, {citation['date-released']:%d %B %Y}. Text and figures CC BY 4.0, code MIT.</p>"
@@ -208,7 +211,9 @@ def print_book(site: Path, output: Path) -> None:
         page.goto(source.as_uri(), wait_until="load")
         page.evaluate("Promise.all([...document.images].map(image => image.decode()))")
         # Of the first print only the places are wanted to which the contents lead.
+        blank = page.add_style_tag(content=NO_INK)
         first = PdfReader(io.BytesIO(page.pdf(**{**PRINT, "outline": False, "tagged": False})))
+        blank.evaluate("style => style.remove()")
         begins = [first.get_destination_page_number(first.named_destinations[f"/{name}"]) + 1 for name in page_names()[1:]]
         page.evaluate(NUMBERED, begins)
         headings = [" ".join(heading.split()) for heading in page.locator(HEADINGS).all_text_contents()]
