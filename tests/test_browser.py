@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from sphinx.errors import ExtensionError
 
 from essay_site.theme import scripts
-from tests.book import PIECES, PROJECT, contrast, lettered, notebooks, settled, still
+from tests.book import PIECES, PROJECT, contrast, lettered, notebooks, settled, soup, still
 
 PAGES = sorted(path.stem for path in [*(PROJECT / "book").glob("*.md"), *notebooks()])
 CHAPTERS = ["eastern_state", "supermax", "police", "companies", "cecot"]
@@ -111,15 +111,16 @@ def test_a_theme_whose_script_has_changed_is_refused(site, tmp_path):
 
 # Each fact link of a page is followed, and what lies on top in the middle of what it opens is looked at.
 FOLLOWED = """async (scripts) => {
-  const frame = () => scripts && new Promise((done) => setTimeout(done)); // timers rest with scripts
+  const later = () => new Promise((done) => setTimeout(done));
   const hidden = [];
   for (const link of document.querySelectorAll(".bd-article a.fact")) {
     if (!scripts && !link.getAttribute("href").startsWith("#")) continue;
     link.scrollIntoView({ block: "center" });
     link.click();
-    await frame();
     const id = new URL(link.href).hash.slice(1);
-    for (let waited = 0; scripts && waited < 5000 && !document.querySelector(".receipt:popover-open"); waited++) await frame();
+    // A receipt of the page itself opens before there is anything to paint; that of another page is fetched.
+    for (let waited = 0; scripts && waited < 5000 && !document.querySelector(".receipt:popover-open"); waited++)
+      await (waited > 9 && later());
     const opened = scripts ? document.querySelector(".receipt:popover-open > p") : document.getElementById(id).cells[0];
     const at = opened?.getBoundingClientRect();
     const top = at && document.elementFromPoint(at.left + Math.min(at.width, 40) / 2, at.top + Math.min(at.height, 24) / 2);
@@ -392,7 +393,7 @@ def test_a_card_that_an_address_names_is_open(new_page, address, javascript):
 
 def page_of(site, name: str) -> BeautifulSoup:
     """Return a page of the site."""
-    return BeautifulSoup((site / "book" / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    return soup(site / "book" / f"{name}.html")
 
 
 def column(table, number: int) -> list[str]:
