@@ -72,7 +72,7 @@ newest: $(READY) ## build the book with the newest Sphinx, MyST-NB and theme; ne
 PARALLEL := --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 NBVAL := --nbval --nbval-current-env --nbval-kernel-startup-timeout 600
 
-check: lint $(if $(shell command -v npm),$(WEB_READY)) ## check style, data and prose in a minute and a half
+check: lint $(if $(shell command -v npm),$(WEB_READY)) ## check style, data and prose in a minute
 	$(BIN)/python -m pytest $(PARALLEL) -m "not site and not faults and not kills"
 
 test: lint $(if $(shell command -v npm),$(WEB_READY)) ## run every test and re-run every notebook
