@@ -52,7 +52,7 @@ def outputs(path: Path, variants: Callable[[int, str], list[str]] = lambda numbe
         patch.setattr(shown, "show", collect)
         patch.setattr(figures, "_svg", lambda figure, width, tall: "")
         # What is not drawn has no layout: whether words touch is found where notebooks run in full.
-        patch.setattr(collisions, "found", lambda figure, drawn: [])
+        patch.setattr(collisions, "found", lambda figure, words: [])
         patch.setattr(drawn, "values", lambda figure, data: [])
         for memory in (claims._ledger, claims._citations):
             memory.cache_clear()

@@ -21,7 +21,7 @@ ROOM = 1.5
 
 
 @contextmanager
-def drawn() -> Iterator[list[Text]]:
+def watched() -> Iterator[list[Text]]:
     """Remember, for `found`, which words are drawn while a figure is saved."""
     words: list[Text] = []
     draw = RendererSVG.draw_text
@@ -38,28 +38,27 @@ def drawn() -> Iterator[list[Text]]:
         RendererSVG.draw_text = draw
 
 
-def found(figure: Figure, drawn: list[Text]) -> list[str]:
+def found(figure: Figure, words: list[Text]) -> list[str]:
     """Return one sentence for each word of a figure that something covers, crosses or cuts; none where all is well.
 
     Words with a ground of their own may stand on lines and marks, and words in a bar on the bar. The figure must have
-    been saved, with the words `drawn`: its layout is taken as it is.
+    been saved, with these words: its layout is taken as it is.
     """
-    figure.set_layout_engine("none")
     figure.dpi = 72  # as it was saved
     renderer = RendererSVG(*(figure.get_size_inches() * figure.dpi), StringIO())
-    words = [(text, _box(text, renderer)) for text in drawn]
-    problems = [f"{_name(a)} lies on {_name(b)}" for (a, box), (b, other) in combinations(words, 2) if _meet(box, other)]
+    boxes = [(text, _box(text, renderer)) for text in words]
+    problems = [f"{_name(a)} lies on {_name(b)}" for (a, box), (b, other) in combinations(boxes, 2) if _meet(box, other)]
     whole = Bbox.from_bounds(0, 0, *(figure.get_size_inches() * figure.dpi))
-    for text, box in words:
+    for text, box in boxes:
         if box.x0 < whole.x0 - 1 or box.x1 > whole.x1 + 1 or box.y0 < whole.y0 - 1 or box.y1 > whole.y1 + 1:
             problems.append(f"{_name(text)} is cut by the edge of the figure")
     for key in (key for key in figure.findobj(Legend) if key.get_frame_on()):
         own = set(map(id, key.findobj(Text)))
         frame = key.get_window_extent(renderer)
-        problems += [f"{_name(text)} lies under a key" for text, box in words if id(text) not in own and _meet(box, frame)]
+        problems += [f"{_name(text)} lies under a key" for text, box in boxes if id(text) not in own and _meet(box, frame)]
     for ax in figure.axes:
         own_ground = [text for text in ax.texts if text.get_bbox_patch() is not None or text.get_path_effects()]
-        inside = [(text, box) for text, box in words if text in ax.texts and text not in own_ground]
+        inside = [(text, box) for text, box in boxes if text in ax.texts and text not in own_ground]
         problems += [f"{_name(text)} {says}" for text, box in inside for says in _crossed(ax, box)]
     return list(dict.fromkeys(problems))
 

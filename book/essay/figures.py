@@ -169,7 +169,7 @@ def _picture(
             if crossed := next(lines.crossings(figure, sources, data), None):
                 raise FigureError(f"figure {id}: a line joins {crossed}; draw it with charts.line, which stops there")
             _make_readable(figure)
-            with collisions.drawn() as words:
+            with collisions.watched() as words:
                 pictures[name] = _uri("image/svg+xml", _svg(figure, width, tall))
             if problems := collisions.found(figure, words):
                 raise FigureError(f"figure {id}, {name}: {'; '.join(problems)}; move the words, or give them a ground (bbox)")

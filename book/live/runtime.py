@@ -102,7 +102,7 @@ maps.world = maps.around = maps.seen_from = _no_maps
 # Places stay in degrees, as nothing is drawn where they would lie.
 maps.project = lambda lon, lat: (lon, lat)
 # What a reader tries may put words on words; and the values that the site tells by pointer are those of its own pictures.
-collisions.found = lambda figure, drawn: []
+collisions.found = lambda figure, words: []
 drawn.values = lambda figure, data: []
 tables.load = lambda name: _table(name).copy()
 shown.show = _collect
